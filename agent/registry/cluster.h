@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "resolver/dnssd/sighting.h"
+#include "resolver/time.h"
+
+namespace liqo {
+
+/// How much a sighting, or a cluster by its best sighting, can be relied on; best first.
+enum class State : std::uint8_t {
+  kFresh,
+  kSuspect,  ///< a resume, a link change, a lost daemon or a reported failure is being checked
+  kStale,    ///< DNS only: past its TTL while the servers do not answer
+};
+std::string_view to_string(State state);
+
+/// What is known of the cluster behind the id.
+enum class Identity : std::uint8_t { kConfirmed, kClaimed, kMismatch, kChanged };
+std::string_view to_string(Identity identity);
+
+enum class Dnssec : std::uint8_t { kSecure, kInsecure, kBogus, kIndeterminate };
+std::string_view to_string(Dnssec status);
+
+/// The last positive proof of a sighting.
+struct Evidence {
+  EvidenceMethod method = EvidenceMethod::kMdns;
+  WallTime time;
+};
+
+/// A sighting as the registry holds it.
+struct SightingEntry {
+  Sighting sighting;
+  State state = State::kFresh;
+  Evidence evidence;
+  std::optional<Dnssec> dnssec;
+  std::optional<WallTime> expires;
+};
+
+/// How one endpoint of a cluster is reached, taken from its best sighting.
+struct Endpoint {
+  DomainName host;
+  std::uint16_t port = 0;
+  std::vector<IpAddress> addresses;  ///< in the order in which to try them; never empty
+  std::string url;                   ///< "https://10.0.0.1:30740"; empty for the gateway
+  Source source = Source::kLan;
+};
+
+/// One cluster: its sightings merged by id. A value; what the API, the names and the state file
+/// see.
+struct Cluster {
+  ClusterId id;
+  std::string name;     ///< TXT `name=`: raw octets, may be empty
+  std::string version;  ///< TXT `version=`, likewise
+  std::string site;     ///< TXT `site=`, likewise
+  State state = State::kFresh;
+  Identity identity = Identity::kClaimed;
+  std::string fingerprint;  ///< "sha256:..." or empty
+  WallTime first_seen;
+  WallTime last_seen;
+  std::array<std::optional<Endpoint>, kServiceCount> endpoints;  ///< by index_of(Service)
+  /// The cluster's name where it is a valid label and this cluster was the first, of those known,
+  /// to claim it; else empty.
+  std::string held_name;
+  std::vector<SightingEntry> sightings;  ///< ordered by key
+};
+
+/// "milan.liqo.internal", "<id>.liqo.internal": the names of the cluster itself below `suffix`,
+/// the held name first.
+std::vector<std::string> host_names(const Cluster& cluster, std::string_view suffix);
+
+}  // namespace liqo

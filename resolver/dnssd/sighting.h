@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "resolver/dnssd/cluster_id.h"
+#include "resolver/dnssd/domain_name.h"
+#include "resolver/dnssd/ip_address.h"
+#include "resolver/dnssd/service.h"
+#include "resolver/dnssd/txt_record.h"
+
+namespace liqo {
+
+enum class Source : std::uint8_t { kLan, kDns, kManual };
+/// "lan", "dns", "manual"
+std::string_view to_string(Source source);
+
+/// How a positive proof was had.
+enum class EvidenceMethod : std::uint8_t {
+  kMdns,   ///< Avahi announced it
+  kQuery,  ///< our own one-shot question was answered
+  kDns,    ///< a DNS answer
+  kIds,    ///< GET /ids
+  kTcp,    ///< a TCP connect to the SRV port
+};
+std::string_view to_string(EvidenceMethod method);
+
+/// Why a sighting or a cluster went, as `watch` names it.
+enum class Gone : std::uint8_t {
+  kWithdrawnOrExpired,  ///< a goodbye or a TTL that ran out: Avahi does not tell which
+  kLinkDown,
+  kNoAnswer,  ///< suspected, asked, silent
+  kNxdomain,
+  kExpired,
+  kRemoved,  ///< the user's wish, by configuration or `remove`
+  kLimit,
+};
+/// "withdrawn-or-expired", ...
+std::string_view to_string(Gone reason);
+
+/// Names one observation: of one service instance, by one source, on one interface, through one
+/// address family of transport.
+struct SightingKey {
+  Source source = Source::kLan;
+  Service service = Service::kAuth;
+  Family family = Family::kIpv4;
+  std::uint32_t interface = 0;  ///< index; 0 where the source has no interface
+  DomainName domain;            ///< "local", or the browsing domain
+  std::string instance;         ///< raw octets of the instance label
+
+  friend bool operator==(const SightingKey&, const SightingKey&);
+  friend bool operator<(const SightingKey&, const SightingKey&);
+};
+
+/// One observation with all that its source knows of it. A value.
+struct Sighting {
+  /// An answer may list any number of addresses; more than this are left out.
+  static constexpr std::size_t kMaxAddresses = 64;
+
+  SightingKey key;
+  std::string interface_name;
+  DomainName target_host;
+  std::uint16_t port = 0;
+  std::uint16_t priority = 0;
+  std::uint16_t weight = 0;
+  std::vector<IpAddress> addresses;  ///< as told, in the order received; not yet judged
+  TxtRecord txt;
+  std::optional<std::uint32_t> ttl;  ///< seconds; nothing on the LAN, where Avahi does not tell
+
+  [[nodiscard]] std::optional<ClusterId> cluster_id() const {
+    return cluster_id_of(key.instance, txt);
+  }
+};
+
+/// Where sources put what they find. Implemented by the agent, never by a source.
+class SightingSink {
+ public:
+  virtual ~SightingSink() = default;
+
+  /// Seen, with all that is known; also on every change of it. Counts as evidence.
+  virtual void seen(Sighting sighting, EvidenceMethod method) = 0;
+  /// No longer seen.
+  virtual void unseen(const SightingKey& key, Gone reason) = 0;
+  /// The source cannot see any more (its daemon is gone); what it told stays, for a while.
+  virtual void source_lost(Source source) = 0;
+  /// The source can see, and has told everything it knows: what was not told again is in doubt.
+  virtual void source_synced(Source source) = 0;
+};
+
+}  // namespace liqo

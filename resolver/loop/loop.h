@@ -1,0 +1,33 @@
+#pragma once
+
+#include <uv.h>
+
+#include <memory>
+
+#include "resolver/time.h"
+
+namespace liqo::loop {
+
+/// One libuv loop, run by one thread. Everything that holds a handle on it must be gone before it
+/// is: the destructor runs the close callbacks and asserts that none was forgotten.
+class Loop {
+ public:
+  Loop();
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  /// Runs until stop(). Handles alone do not keep it running longer.
+  void run();
+  /// One turn; returns at once when nothing is due. For tests.
+  void turn();
+  /// Ends run() after the callbacks of this turn. May be called from any callback.
+  void stop();
+
+  [[nodiscard]] uv_loop_t* raw() { return loop_.get(); }
+
+ private:
+  std::unique_ptr<uv_loop_t> loop_;
+};
+
+}  // namespace liqo::loop

@@ -1,0 +1,45 @@
+#include "resolver/loop/poll.h"
+
+#include <cassert>
+#include <utility>
+
+namespace liqo::loop {
+namespace {
+
+void on_ready(uv_poll_t* handle, int status, int events);
+
+}  // namespace
+
+Result<std::unique_ptr<Poll>> Poll::create(Loop& loop, int fd, Interest interest,
+                                           Callback callback) {
+  auto handle = open_handle<uv_poll_t>(
+      "poll", [&](uv_poll_t* plain) { return uv_poll_init(loop.raw(), plain, fd); });
+  if (!handle) return handle.error();
+  std::unique_ptr<Poll> poll(new Poll(std::move(*handle), std::move(callback)));
+  poll->set_interest(interest);
+  return poll;
+}
+
+Poll::Poll(Handle<uv_poll_t> handle, Callback callback)
+    : handle_(std::move(handle)), callback_(std::move(callback)) {
+  handle_->data = &callback_;
+}
+
+void Poll::set_interest(Interest interest) {
+  [[maybe_unused]] const int status =
+      uv_poll_start(handle_.get(), static_cast<int>(interest), on_ready);
+  assert(status == 0);
+}
+
+namespace {
+
+void on_ready(uv_poll_t* handle, int status, int events) {
+  auto* callback = static_cast<Poll::Callback*>(handle->data);
+  if (callback == nullptr) return;
+  const Poll::Callback ready = *callback;  // on the stack: it may destroy the Poll
+  const bool failed = status < 0;
+  ready(failed || (events & UV_READABLE) != 0, failed || (events & UV_WRITABLE) != 0);
+}
+
+}  // namespace
+}  // namespace liqo::loop

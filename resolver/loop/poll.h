@@ -1,0 +1,36 @@
+#pragma once
+
+#include <uv.h>
+
+#include <functional>
+
+#include "resolver/loop/handle.h"
+#include "resolver/loop/loop.h"
+
+namespace liqo::loop {
+
+enum class Interest : int { kRead = UV_READABLE, kWrite = UV_WRITABLE, kBoth = kRead | kWrite };
+
+/// Readiness of one descriptor, which it borrows: destroy the Poll before the descriptor is
+/// closed. libuv allows one Poll for a descriptor.
+class Poll {
+ public:
+  /// Called with what is ready; a descriptor in error reports as ready for all that was asked, so
+  /// that the next read or write tells the error. May destroy the Poll.
+  using Callback = std::function<void(bool readable, bool writable)>;
+
+  static Result<std::unique_ptr<Poll>> create(Loop& loop, int fd, Interest interest,
+                                              Callback callback);
+  Poll(const Poll&) = delete;
+  Poll& operator=(const Poll&) = delete;
+
+  void set_interest(Interest interest);
+
+ private:
+  Poll(Handle<uv_poll_t> handle, Callback callback);
+
+  Handle<uv_poll_t> handle_;
+  Callback callback_;
+};
+
+}  // namespace liqo::loop

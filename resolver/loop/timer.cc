@@ -1,0 +1,48 @@
+#include "resolver/loop/timer.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace liqo::loop {
+
+Timer::Timer(Loop& loop) : handle_(new uv_timer_t) {
+  [[maybe_unused]] const int status = uv_timer_init(loop.raw(), handle_.get());
+  assert(status == 0);  // libuv 1.x: cannot fail
+  handle_->data = this;
+}
+
+void Timer::arm(Duration delay, std::function<void()> task) {
+  task_ = std::move(task);
+  uv_update_time(handle_->loop);  // the loop's own time may be a long callback old
+  const auto wait = static_cast<std::uint64_t>(std::max<Duration::rep>(delay.count(), 0));
+  uv_timer_start(
+      handle_.get(),
+      [](uv_timer_t* handle) {
+        auto* self = static_cast<Timer*>(handle->data);
+        if (self == nullptr) return;
+        // On the stack, for the task may destroy its timer.
+        const std::function<void()> due = std::exchange(self->task_, nullptr);
+        if (due) due();
+      },
+      wait, 0);
+}
+
+void Timer::arm_at(std::optional<BootTime> deadline, std::function<void()> task) {
+  if (!deadline) {
+    cancel();
+    return;
+  }
+  arm(*deadline - BootClock::now(), std::move(task));
+}
+
+void Timer::cancel() {
+  uv_timer_stop(handle_.get());
+  task_ = nullptr;
+}
+
+bool Timer::armed() const {
+  return uv_is_active(reinterpret_cast<const uv_handle_t*>(handle_.get())) != 0;
+}
+
+}  // namespace liqo::loop

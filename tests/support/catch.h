@@ -1,0 +1,8 @@
+#pragma once
+
+// The part of Catch2 that versions 2 (Debian 12) and 3 (Debian 13) share.
+#if __has_include(<catch2/catch_all.hpp>)
+#include <catch2/catch_all.hpp>
+#else
+#include <catch2/catch.hpp>
+#endif
