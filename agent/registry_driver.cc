@@ -1,0 +1,50 @@
+#include "agent/registry_driver.h"
+
+#include <utility>
+
+namespace liqo {
+
+RegistryDriver::RegistryDriver(loop::Loop& loop, Registry& registry)
+    : registry_(registry), flush_(loop), deadline_(loop) {
+  prober_ = lan::Prober::create(loop, [this](const SightingKey& key, EvidenceMethod method) {
+    registry_.evidence(key, method, read_clocks());
+    touched();
+  });
+  registry_.set_check_handler(
+      [this](const CheckRequest& request) { prober_->probe(request.sighting); });
+}
+
+void RegistryDriver::seen(Sighting sighting, EvidenceMethod method) {
+  registry_.seen(std::move(sighting), method, read_clocks());
+  touched();
+}
+
+void RegistryDriver::unseen(const SightingKey& key, Gone reason) {
+  prober_->cancel(key);
+  registry_.unseen(key, reason, read_clocks());
+  touched();
+}
+
+void RegistryDriver::source_lost(Source source) {
+  registry_.source_lost(source, read_clocks());
+  touched();
+}
+
+void RegistryDriver::source_synced(Source source) {
+  registry_.source_synced(source, read_clocks());
+  touched();
+}
+
+void RegistryDriver::touched() {
+  if (!flush_.armed()) flush_.arm(Duration::zero(), [this] { flush(); });
+}
+
+void RegistryDriver::flush() {
+  registry_.flush();
+  deadline_.arm_at(registry_.next_deadline(), [this] {
+    registry_.advance(read_clocks());
+    touched();
+  });
+}
+
+}  // namespace liqo

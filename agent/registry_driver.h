@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+
+#include "agent/registry/registry.h"
+#include "resolver/lan/prober.h"
+#include "resolver/loop/loop.h"
+#include "resolver/loop/timer.h"
+
+namespace liqo {
+
+/// Drives the registry on the loop: hands it the time, what sources see and what probes prove, and
+/// has it tell its changes once per turn.
+class RegistryDriver final : public SightingSink {
+ public:
+  /// Both must outlive it.
+  RegistryDriver(loop::Loop& loop, Registry& registry);
+
+  void seen(Sighting sighting, EvidenceMethod method) override;
+  void unseen(const SightingKey& key, Gone reason) override;
+  void source_lost(Source source) override;
+  void source_synced(Source source) override;
+
+  /// Call after anything was told to the registry by another way: flushes in this turn and arms
+  /// the timer for its next deadline.
+  void touched();
+
+ private:
+  void flush();
+
+  Registry& registry_;
+  std::unique_ptr<lan::Prober> prober_;
+  loop::Timer flush_;
+  loop::Timer deadline_;
+};
+
+}  // namespace liqo
