@@ -9,10 +9,13 @@
 
 namespace liqo::varlink {
 
-/// Splits a stream into varlink messages, each ended by a NUL octet. Owns what has arrived of the
-/// next message, never more than `max_message` octets of it.
+/// Splits a stream into varlink messages, each ended by a NUL octet. Owns what was fed and not yet
+/// taken; of a message that is not complete never more than `max_message` octets.
 class Framer {
  public:
+  /// What an idle connection's buffer may keep allocated: 256 of them must not hold 64 KiB each.
+  static constexpr std::size_t kKeptCapacity = 4096;
+
   explicit Framer(std::size_t max_message) : max_message_(max_message) {}
 
   /// Takes octets as they come. kLimitReached when a message is longer than the limit: the stream
@@ -26,8 +29,9 @@ class Framer {
  private:
   std::size_t max_message_;
   std::string buffer_;
-  std::size_t start_ = 0;  // of the next message
-  std::size_t scanned_ = 0;
+  std::size_t start_ = 0;    // of the next message
+  std::size_t scanned_ = 0;  // no NUL between start_ and here
+  std::size_t tail_ = 0;     // octets of the message that is not complete
 };
 
 }  // namespace liqo::varlink
