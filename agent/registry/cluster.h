@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,9 +33,10 @@ struct Evidence {
   WallTime time;
 };
 
-/// A sighting as the registry holds it.
+/// A sighting as the registry holds it. The observation is shared and never altered: a cluster's
+/// successive values, the registry and every consumer look at one copy of it. Never null.
 struct SightingEntry {
-  Sighting sighting;
+  std::shared_ptr<const Sighting> sighting;
   State state = State::kFresh;
   Evidence evidence;
   std::optional<Dnssec> dnssec;
@@ -54,7 +56,9 @@ struct Endpoint {
 /// see.
 struct Cluster {
   ClusterId id;
-  std::string name;     ///< TXT `name=`: raw octets, may be empty
+  /// TXT `name=`: raw octets, may be empty. As version and site, from the first sighting that tells
+  /// it, in the order in which sightings are preferred for endpoints (merge.h).
+  std::string name;
   std::string version;  ///< TXT `version=`, likewise
   std::string site;     ///< TXT `site=`, likewise
   State state = State::kFresh;
@@ -63,8 +67,8 @@ struct Cluster {
   WallTime first_seen;
   WallTime last_seen;
   std::array<std::optional<Endpoint>, kServiceCount> endpoints;  ///< by index_of(Service)
-  /// The cluster's name where it is a valid label and this cluster was the first, of those known,
-  /// to claim it; else empty.
+  /// The cluster's name in lower case, where it is a valid label, nobody's id, and this cluster was
+  /// the first, of those known, to claim it; else empty.
   std::string held_name;
   std::vector<SightingEntry> sightings;  ///< ordered by key
 };
