@@ -9,7 +9,14 @@
 
 namespace liqo::loop {
 
-enum class Interest : int { kRead = UV_READABLE, kWrite = UV_WRITABLE, kBoth = kRead | kWrite };
+enum class Interest : int {
+  kRead = UV_READABLE,
+  kWrite = UV_WRITABLE,
+  kBoth = kRead | kWrite,
+  /// Nothing but that the other end is gone, which is told as neither readable nor writable. libuv
+  /// must watch for something: out-of-band data, which nobody here sends.
+  kHangUp = UV_PRIORITIZED,
+};
 
 /// Readiness of one descriptor, which it borrows: destroy the Poll before the descriptor is
 /// closed. libuv allows one Poll for a descriptor.
