@@ -1,0 +1,123 @@
+#include "agent/lan_watcher.h"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace liqo {
+namespace {
+
+lan::Backend backend_of(LanBackend backend) {
+  switch (backend) {
+    case LanBackend::kAuto: return lan::Backend::kAuto;
+    case LanBackend::kEmbedded: return lan::Backend::kEmbedded;
+    case LanBackend::kAvahiDaemon: return lan::Backend::kAvahiDaemon;
+  }
+  return lan::Backend::kAuto;
+}
+
+/// Whether the two configurations want the same source; what is advertised is not part of it.
+bool same_source(const LanConfig& a, const LanConfig& b) {
+  LanConfig other = b;
+  other.advertise = a.advertise;
+  return a == other;
+}
+
+/// The link came up, or has other addresses than before: what was seen on it may be elsewhere.
+bool disturbed(const link::Link* before, const link::Link& after) {
+  if (!after.up || after.loopback) return false;
+  if (before == nullptr || !before->up) return true;
+  return before->addresses != after.addresses;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LanWatcher>> LanWatcher::create(loop::Loop& loop, Registry& registry,
+                                                       RegistryDriver& driver) {
+  std::unique_ptr<LanWatcher> watcher(new LanWatcher(loop, registry, driver));
+  auto monitor = link::LinkMonitor::create(
+      loop, [raw = watcher.get()](const link::LinkTable& before, const link::LinkTable& after) {
+        raw->on_links(before, after);
+      });
+  if (!monitor) return monitor.error();
+  watcher->monitor_ = std::move(*monitor);
+  auto resume = loop::ResumeWatch::create(loop, [raw = watcher.get()] { raw->on_resume(); });
+  if (!resume) return resume.error();
+  watcher->resume_ = std::move(*resume);
+  watcher->tell_local_network(watcher->links());
+  return watcher;
+}
+
+LanWatcher::LanWatcher(loop::Loop& loop, Registry& registry, RegistryDriver& driver)
+    : loop_(loop), registry_(registry), driver_(driver) {
+  config_.enabled = false;  // until it is configured
+}
+
+void LanWatcher::configure(const LanConfig& lan, const std::optional<Advert>& cluster) {
+  const bool restart = !same_source(config_, lan);
+  config_ = lan;
+  if (restart) {
+    if (source_) driver_.source_lost(Source::kLan);
+    source_.reset();
+    if (config_.enabled) {
+      start_source();
+    } else {
+      registry_.drop_source(Source::kLan, Gone::kRemoved, read_clocks());
+      driver_.touched();
+    }
+  }
+  if (source_) source_->set_advert(config_.advertise ? cluster : std::nullopt);
+}
+
+void LanWatcher::start_source() {
+  lan::SourceOptions options;
+  options.backend = backend_of(config_.backend);
+  options.interface_allowed = [lan = config_](const std::string& name) {
+    return interface_allowed(lan, name);
+  };
+  options.helper_file = "/proc/self/exe";
+  options.helper_args = {"liqo-discoveryd", "--lan-helper"};
+  source_ = lan::Source::create(loop_, std::move(options), driver_, links());
+}
+
+void LanWatcher::refresh() {
+  if (source_) source_->refresh();
+}
+
+std::optional<lan::SourceStatus> LanWatcher::status() const {
+  if (!source_) return std::nullopt;
+  return source_->status();
+}
+
+void LanWatcher::on_links(const link::LinkTable& before, const link::LinkTable& after) {
+  tell_local_network(after);
+  if (source_) source_->set_links(after);
+  for (const auto& [index, link] : after) {
+    const auto old = before.find(index);
+    if (!disturbed(old == before.end() ? nullptr : &old->second, link)) continue;
+    if (!interface_allowed(config_, link.name)) continue;
+    spdlog::info("link {} changed: asking again what was seen there", link.name);
+    registry_.suspect_interface(index, read_clocks());
+  }
+  driver_.touched();
+}
+
+void LanWatcher::on_resume() {
+  spdlog::info("resumed from suspend: asking again what was seen on the LAN");
+  registry_.suspect_interface(0, read_clocks());
+  refresh();
+  driver_.touched();
+}
+
+void LanWatcher::tell_local_network(const link::LinkTable& links) {
+  LocalNetwork network;
+  for (const auto& [index, link] : links) {
+    for (const link::Link::Address& address : link.addresses) {
+      network.prefixes.push_back({address.address, address.prefix_bits, index});
+    }
+  }
+  registry_.set_local_network(std::move(network), read_clocks());
+  driver_.touched();
+}
+
+}  // namespace liqo

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "agent/config/config.h"
+#include "agent/registry_driver.h"
+#include "resolver/lan/source.h"
+#include "resolver/link/links.h"
+#include "resolver/loop/clock_watch.h"
+
+namespace liqo {
+
+/// The LAN as the configuration wants it: owns the source, the monitor of this host's links and
+/// the watch for a resume, and tells the registry when what it knows of the LAN is in doubt.
+class LanWatcher {
+ public:
+  /// `loop`, `registry` and `driver` must outlive it. Begins when configure() is called.
+  /// Fails only where the kernel refuses what every kernel has.
+  static Result<std::unique_ptr<LanWatcher>> create(loop::Loop& loop, Registry& registry,
+                                                    RegistryDriver& driver);
+
+  /// Makes the source agree with the configuration; what did not change goes on undisturbed.
+  void configure(const LanConfig& lan, const std::optional<Advert>& cluster);
+  void refresh();
+
+  [[nodiscard]] const LanConfig& config() const { return config_; }
+  [[nodiscard]] const link::LinkTable& links() const { return monitor_->links(); }
+  /// Nothing while the LAN is switched off.
+  [[nodiscard]] std::optional<lan::SourceStatus> status() const;
+
+ private:
+  LanWatcher(loop::Loop& loop, Registry& registry, RegistryDriver& driver);
+  void start_source();
+  void on_links(const link::LinkTable& before, const link::LinkTable& after);
+  void on_resume();
+  void tell_local_network(const link::LinkTable& links);
+
+  loop::Loop& loop_;
+  Registry& registry_;
+  RegistryDriver& driver_;
+  LanConfig config_;
+  std::unique_ptr<link::LinkMonitor> monitor_;
+  std::unique_ptr<loop::ResumeWatch> resume_;
+  std::unique_ptr<lan::Source> source_;
+};
+
+}  // namespace liqo
