@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "agent/config/config.h"
+#include "agent/registry/registry.h"
+#include "resolver/loop/loop.h"
+#include "resolver/loop/timer.h"
+#include "resolver/time.h"
+
+namespace liqo::names {
+
+/// Keeps hosts.cdb and hosts in the runtime directory true to the registry: the first change is
+/// written in the next turn of the loop, those that follow together, at most ten times a second.
+/// The snapshot's lease is renewed at half its time even when nothing changes.
+///
+/// On start a snapshot that still holds, of the agent before this one, stays until the first
+/// change, or until kTakeover; on destruction the files stay too: their readers see no gap over a
+/// restart, and a stopped agent's names end with the lease.
+class Publisher {
+ public:
+  /// Changes are written together for this long.
+  static constexpr Duration kInterval = std::chrono::milliseconds(100);
+  /// Half the lease: one failed renewal, or a slow one, is no gap.
+  static constexpr Duration kRenewal = std::chrono::minutes(5);
+  /// What an agent before us left is overruled by then, even where nothing was found: restored
+  /// clusters have been asked and have answered, or are gone (suspect_limit and its asking).
+  static constexpr Duration kTakeover = std::chrono::seconds(15);
+  /// After a failed write; doubled each time up to the most.
+  static constexpr Duration kFirstRetry = std::chrono::seconds(1);
+  static constexpr Duration kMaxRetry = std::chrono::seconds(60);
+
+  struct Status {
+    std::size_t names = 0;     ///< in the files
+    std::size_t left_out = 0;  ///< over a limit
+    std::uint64_t writes = 0;  ///< of hosts.cdb, ever
+    std::string error;         ///< of the last write; empty when it went well
+  };
+
+  /// The loop and the registry must outlive it.
+  Publisher(loop::Loop& loop, Registry& registry, std::string runtime_dir, NamesConfig config);
+  Publisher(const Publisher&) = delete;
+  Publisher& operator=(const Publisher&) = delete;
+
+  /// On reload; a changed suffix is in the files in the next turn.
+  void set_config(NamesConfig config);
+  /// This host's links, for addresses that map back.
+  void set_local_network(LocalNetwork network);
+  /// Writes soon although nothing changed. Call it after a resume: the lease ran on through the
+  /// suspend, our timer did not.
+  void renew();
+
+  [[nodiscard]] const Status& status() const { return status_; }
+
+ private:
+  void changed();
+  void write();
+  Result<void> write_files();
+  void failed(const Error& error);
+
+  Registry& registry_;
+  std::string runtime_dir_;
+  NamesConfig config_;
+  LocalNetwork network_;
+  Status status_;
+  bool hosts_due_ = true;  // the hosts file has no lease: it is written on changes alone
+  std::optional<BootTime> last_write_;
+  Duration retry_ = kFirstRetry;
+  loop::Timer due_;
+  loop::Timer renewal_;
+  Registry::Token changes_;
+};
+
+}  // namespace liqo::names
