@@ -28,8 +28,8 @@ Result<std::unique_ptr<Stream>> Stream::create(Loop& loop, UniqueFd connected, C
   std::unique_ptr<Stream> stream(new Stream(std::move(connected), std::move(callback)));
   auto poll = Poll::create(loop, stream->fd_.get(), Interest::kRead,
                            [self = stream.get()](bool readable, bool writable) {
-                             const Callback callback = self->callback_;  // it may destroy self
-                             callback(readable || writable ? Event::kReady : Event::kHungUp);
+                             const Callback told = self->callback_;  // it may destroy self
+                             told(readable || writable ? Event::kReady : Event::kHungUp);
                            });
   if (!poll) return poll.error();
   stream->poll_ = std::move(*poll);
