@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "agent/registry/cluster.h"
@@ -31,6 +32,8 @@ enum class ChangeReason : std::uint8_t {
 /// "snapshot", "discovered", ..., "withdrawn-or-expired", ...
 std::string_view to_string(ChangeReason reason);
 
+ChangeReason reason_of(Gone gone);
+
 /// One change of one cluster. `cluster` is what it is after the change (for kRemoved: what it
 /// was); it is shared and never altered.
 struct Change {
@@ -38,5 +41,11 @@ struct Change {
   ChangeReason reason = ChangeReason::kDiscovered;
   std::shared_ptr<const Cluster> cluster;
 };
+
+/// Why `after` is worth telling to someone who knows `before`; nothing when only the times of its
+/// proofs, or the state of a sighting that does not decide the cluster's, differ. When several
+/// reasons apply, one is told: kIdentity before the state it turned to (kFresh, kSuspect, kStale),
+/// so that each turn of the state is always told by its name, before kUpdated.
+std::optional<ChangeReason> difference(const Cluster& before, const Cluster& after);
 
 }  // namespace liqo

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -39,6 +41,14 @@ struct RegistryOptions {
   /// time: Avahi does not announce the return of a record that it never dropped.
   Duration reask_first = std::chrono::seconds(2);
   Duration reask_max = std::chrono::seconds(30);
+  /// What the state file kept is asked after this time when its source has not told it again and
+  /// has not synced either: avahi-daemon may be absent.
+  Duration restore_wait = std::chrono::seconds(5);
+  /// After a resume everything is in doubt at once. No more than `check_burst` questions are asked
+  /// in each `check_interval`: 12,800 sightings within 5 s, which with suspect_limit makes the 15 s
+  /// promised, at a rate that a LAN bears. Reports on one cluster do not wait in this line.
+  std::size_t check_burst = 256;
+  Duration check_interval = std::chrono::milliseconds(100);
 };
 
 /// A link of this host, for the order of addresses.
@@ -47,8 +57,10 @@ struct LocalNetwork {
     IpAddress address;  ///< this host's own address
     unsigned bits = 0;  ///< the length of the on-link prefix
     std::uint32_t interface = 0;
+    friend bool operator==(const Prefix&, const Prefix&) = default;
   };
   std::vector<Prefix> prefixes;
+  friend bool operator==(const LocalNetwork&, const LocalNetwork&) = default;
 };
 
 /// A question that the registry wants asked: is this sighting still there? The answer comes back
@@ -61,10 +73,17 @@ struct CheckRequest {
 /// limits, order and names. The only owner of that knowledge. Pure: it does no I/O, reads no
 /// clock, and starts nothing; `now` comes with each call. Not thread-safe.
 ///
-/// Glossary. *withdrawn*: its source no longer sees it; kept for withdraw_hold, unseen by
-/// consumers, in case it returns. *suspect*: in doubt; a check is requested at once. *refuted*:
-/// the check stayed silent while the source still lists it; kept out of every view, asked again
-/// now and then, back on the first proof.
+/// Glossary. *withdrawn*: its source no longer sees it; consumers do not notice until withdraw_hold
+/// has passed without its return. *unlisted*: its source was lost, or the state file kept it, and
+/// it was not told since. *suspect*: in doubt; a check is requested at once. *refuted*: the check
+/// stayed silent while the source still lists it; kept out of every view, asked again now and then,
+/// back on the first proof. A source that merely tells a refuted sighting again, unchanged and
+/// without having withdrawn it, may speak from a cache: that has it asked at once, and proves
+/// nothing.
+///
+/// A cluster is told to consumers while one of its sightings gives an endpoint; its state is that
+/// of its best sighting. One that has only unusable addresses (a hostile SRV target) is not a
+/// cluster that anyone could reach: it is counted and not told.
 ///
 /// Changes are collected and told by flush(), one for each cluster that differs from what was told
 /// last: call it once per turn of the loop after anything below was called.
@@ -79,15 +98,20 @@ class Registry {
   Registry& operator=(const Registry&) = delete;
 
   // What sources and checks tell.
+  /// All that is known of a sighting; also the proof of a doubted one.
   void seen(Sighting sighting, EvidenceMethod method, Now now);
+  /// Withdrawn and link-down sightings are held for withdraw_hold, others go at once; a refuted one
+  /// is forgotten.
   void unseen(const SightingKey& key, Gone reason, Now now);
   /// Positive proof of a sighting; one that is not known is ignored.
   void evidence(const SightingKey& key, EvidenceMethod method, Now now);
+  /// What the source told stays as it is for source_hold, unless it is told again.
   void source_lost(Source source, Now now);
   /// Sightings of the source that were not told again since source_lost() turn suspect.
   void source_synced(Source source, Now now);
-  /// Puts back what the state file kept, as suspect; checks are requested once its source has
-  /// synced or after a few seconds without it.
+  /// Puts back the sightings of a cluster that the state file kept, as suspect, with its first_seen
+  /// and held_name; checks are requested once their source has synced or after restore_wait. What
+  /// was told already is left as it is. A cluster without sightings is ignored.
   void restore(const Cluster& cluster, Now now);
 
   // Doubt.
@@ -108,31 +132,36 @@ class Registry {
   [[nodiscard]] std::optional<BootTime> next_deadline() const;
   void advance(Now now);
 
-  /// Tells what changed since the last flush to every handler, in the order of cluster ids.
-  /// Handlers may read the registry; they must not call back into what changes it.
+  /// Tells what changed since the last flush to every handler, in the order of cluster ids, then
+  /// requests the checks that came due. Change handlers may read the registry, subscribe and
+  /// unsubscribe; they must not call what changes it. The check handler may: what it changes is
+  /// told by the next flush.
   void flush();
 
   // Consumers.
   /// Called by flush() for each change until the returned token is destroyed.
   using Token = std::shared_ptr<void>;
   [[nodiscard]] Token subscribe(ChangeHandler handler);
+  /// Called by flush() alone, never inside a call that casts doubt.
   void set_check_handler(CheckHandler handler);
 
-  /// Known clusters by id, as told by the last flush().
+  /// Known clusters by id, as of the last flush(). A new proof of a known sighting replaces the
+  /// cluster's value here (its last_seen, its evidence) without being a change that is told: cache
+  /// what is rendered of a cluster by its pointer.
   using View = std::map<ClusterId, std::shared_ptr<const Cluster>, std::less<>>;
   [[nodiscard]] const View& clusters() const;
 
-  /// One cluster by id, unique id prefix or unique name. kNotFound; or kInvalid when several match,
-  /// with their ids in the detail.
+  /// One cluster by id, else by unique id prefix or unique name (in either case; TXT `name=`).
+  /// kNotFound; or kInvalid when several match, with the first of their ids in the detail.
   [[nodiscard]] Result<std::shared_ptr<const Cluster>> find(std::string_view reference) const;
 
   struct Counters {
-    std::size_t clusters = 0;
-    std::size_t sightings = 0;
-    std::size_t refuted = 0;            ///< now
-    std::uint64_t not_clusters = 0;     ///< instances without a valid id, ever
-    std::uint64_t over_limit = 0;       ///< sightings refused by a limit, ever
-    std::uint64_t unusable_address = 0; ///< addresses left out by the address rules, ever
+    std::size_t clusters = 0;            ///< in clusters()
+    std::size_t sightings = 0;           ///< of those clusters
+    std::size_t refuted = 0;             ///< now
+    std::uint64_t not_clusters = 0;      ///< instances told without a valid id, ever
+    std::uint64_t over_limit = 0;        ///< sightings refused by a limit, ever
+    std::uint64_t unusable_address = 0;  ///< addresses left out by the address rules, ever
   };
   [[nodiscard]] Counters counters() const;
 

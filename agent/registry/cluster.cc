@@ -1,0 +1,55 @@
+#include "agent/registry/cluster.h"
+
+namespace liqo {
+
+std::string_view to_string(State state) {
+  switch (state) {
+    case State::kFresh:
+      return "fresh";
+    case State::kSuspect:
+      return "suspect";
+    case State::kStale:
+      return "stale";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Identity identity) {
+  switch (identity) {
+    case Identity::kConfirmed:
+      return "confirmed";
+    case Identity::kClaimed:
+      return "claimed";
+    case Identity::kMismatch:
+      return "mismatch";
+    case Identity::kChanged:
+      return "changed";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Dnssec status) {
+  switch (status) {
+    case Dnssec::kSecure:
+      return "secure";
+    case Dnssec::kInsecure:
+      return "insecure";
+    case Dnssec::kBogus:
+      return "bogus";
+    case Dnssec::kIndeterminate:
+      return "indeterminate";
+  }
+  return "unknown";
+}
+
+std::vector<std::string> host_names(const Cluster& cluster, std::string_view suffix) {
+  const auto below = [suffix](const std::string& label) {
+    return label + "." + std::string(suffix);
+  };
+  std::vector<std::string> names;
+  if (!cluster.held_name.empty()) names.push_back(below(cluster.held_name));
+  names.push_back(below(cluster.id));
+  return names;
+}
+
+}  // namespace liqo

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/registry/cluster.h"
+#include "resolver/time.h"
+
+namespace liqo {
+
+struct Record;
+struct Entry;
+
+/// No point in time: later than all.
+inline constexpr BootTime kNever = BootTime::max();
+
+/// What its source last said of a sighting.
+enum class Listing : std::uint8_t {
+  kListed,
+  kWithdrawn,  ///< no longer seen; goes at `leaves_at`
+  kUnlisted,   ///< its source was lost, or it comes from the state file, and was not told since
+};
+
+/// How far a doubt has come.
+enum class Doubt : std::uint8_t {
+  kNone,
+  kWaiting,  ///< will be asked at `doubt_due`
+  kAsked,    ///< is refuted at `doubt_due` unless a proof comes
+  kRefuted,  ///< hidden; asked again at `doubt_due`
+};
+
+using DeadlineQueue = std::multimap<BootTime, Entry*>;
+
+/// One sighting and where it stands.
+struct Entry {
+  std::shared_ptr<const Sighting> sighting;
+  Record* record = nullptr;
+  Evidence evidence;
+  BootTime leaves_at = kNever;
+  BootTime doubt_due = kNever;
+  Duration reask{};  ///< until the next question; of a refuted one
+  Gone leave_reason = Gone::kWithdrawnOrExpired;
+  Listing listing = Listing::kListed;
+  Doubt doubt = Doubt::kNone;
+  bool queued = false;               ///< `deadline` is valid; kept by Deadlines
+  DeadlineQueue::iterator deadline;  ///< likewise
+
+  [[nodiscard]] bool hidden() const { return doubt == Doubt::kRefuted; }
+  [[nodiscard]] SightingEntry view() const;
+};
+
+/// One cluster id, its entries, and what was told of it.
+struct Record {
+  ClusterId id;
+  WallTime first_seen;
+  std::vector<Entry*> entries;  ///< in the order in which they were first seen
+  std::shared_ptr<const Cluster> told;
+  /// Why its last entry went.
+  Gone last_gone = Gone::kWithdrawnOrExpired;
+  /// The name it asks for, and how early it did; kept by NameClaims.
+  std::string claim;
+  std::uint64_t claim_order = 0;
+
+  // Between a change and its telling.
+  bool dirty = false;
+  std::shared_ptr<Cluster> next;
+};
+
+}  // namespace liqo

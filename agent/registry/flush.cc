@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <utility>
+
+#include "agent/registry/impl.h"
+#include "agent/registry/merge.h"
+
+namespace liqo {
+
+SightingEntry Entry::view() const {
+  SightingEntry shown;
+  shown.sighting = sighting;
+  shown.state = doubt == Doubt::kNone ? State::kFresh : State::kSuspect;
+  shown.evidence = evidence;
+  return shown;
+}
+
+void Registry::Impl::flush() {
+  // Grows while it runs: a name that one record gives up touches its next claimant.
+  for (std::size_t i = 0; i < dirty_.size(); ++i) rebuild(*dirty_[i]);
+  for (Record* record : dirty_) {
+    if (record->next) record->next->held_name = held_name(*record);
+  }
+  std::vector<Record*> records = std::exchange(dirty_, {});
+  std::sort(records.begin(), records.end(),
+            [](const Record* a, const Record* b) { return a->id < b->id; });
+  std::vector<Change> changes;
+  for (Record* record : records) {
+    if (auto change = settle(*record)) changes.push_back(std::move(*change));
+  }
+  tell(changes);
+  request_checks();
+}
+
+/// Makes `next` and the claim on its name. Done again it comes to the same.
+void Registry::Impl::rebuild(Record& record) {
+  record.next = merged(record);
+  const std::string label = record.next ? claimed_label(*record.next) : std::string();
+  if (Record* heir = names_.claim(record, label)) touch(*heir);
+  // An id that comes beats the same name of another; one that goes sets it free.
+  if ((record.next == nullptr) != (record.told == nullptr)) {
+    if (Record* namesake = names_.holder(record.id)) touch(*namesake);
+  }
+}
+
+std::shared_ptr<Cluster> Registry::Impl::merged(const Record& record) const {
+  if (record.id == options_.own_id) return nullptr;
+  std::vector<SightingEntry> shown;
+  shown.reserve(record.entries.size());
+  for (const Entry* entry : record.entries) {
+    if (!entry->hidden()) shown.push_back(entry->view());
+  }
+  auto cluster =
+      merge(record.id, record.first_seen, std::move(shown), MergeRules{network_, options_.prefer});
+  return cluster ? std::make_shared<Cluster>(std::move(*cluster)) : nullptr;
+}
+
+std::string Registry::Impl::held_name(const Record& record) const {
+  const std::string& label = record.claim;
+  if (label.empty() || names_.holder(label) != &record) return {};
+  if (label == options_.own_id || is_listed(label)) return {};
+  return label;
+}
+
+/// Whether this is the id of a cluster that is told once the flush under way is done.
+bool Registry::Impl::is_listed(const ClusterId& id) const {
+  const auto known = records_.find(id);
+  if (known == records_.end()) return false;
+  const Record& record = known->second;
+  return record.dirty ? record.next != nullptr : record.told != nullptr;
+}
+
+/// Puts `next` into the view; drops a record that holds nothing any more.
+std::optional<Change> Registry::Impl::settle(Record& record) {
+  std::shared_ptr<const Cluster> before = std::exchange(record.told, std::move(record.next));
+  const std::shared_ptr<const Cluster> after = record.told;
+  record.next.reset();
+  record.dirty = false;
+  if (before) counters_.sightings -= before->sightings.size();
+  if (after) counters_.sightings += after->sightings.size();
+
+  if (after) {
+    view_.insert_or_assign(after->id, after);
+    if (!before) return Change{ChangeEvent::kAdded, ChangeReason::kDiscovered, after};
+    const auto reason = difference(*before, *after);
+    if (!reason) return std::nullopt;
+    return Change{ChangeEvent::kChanged, *reason, after};
+  }
+  // One that is still seen, but gives no endpoint any more, took that back itself.
+  const bool seen = std::any_of(record.entries.begin(), record.entries.end(),
+                                [](const Entry* entry) { return !entry->hidden(); });
+  const bool own = record.id == options_.own_id;
+  const Gone why = seen && !own ? Gone::kWithdrawnOrExpired : record.last_gone;
+  if (record.entries.empty()) records_.erase(record.id);
+  if (!before) return std::nullopt;
+  view_.erase(before->id);
+  return Change{ChangeEvent::kRemoved, reason_of(why), std::move(before)};
+}
+
+void Registry::Impl::tell(const std::vector<Change>& changes) {
+  if (changes.empty()) return;
+  std::erase_if(handlers_, [](const auto& handler) { return handler.expired(); });
+  // A handler may subscribe another: that one begins with the next flush.
+  const auto handlers = handlers_;
+  for (const Change& change : changes) {
+    for (const auto& subscribed : handlers) {
+      if (const auto handler = subscribed.lock()) (*handler)(change);
+    }
+  }
+}
+
+void Registry::Impl::request_checks() {
+  for (const SightingKey& key : std::exchange(asked_, {})) {
+    const auto known = entries_.find(key);
+    if (known == entries_.end() || (*known)->doubt == Doubt::kNone || !check_handler_) continue;
+    check_handler_(CheckRequest{*(*known)->sighting});
+  }
+}
+
+}  // namespace liqo

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "agent/registry/cluster.h"
+#include "agent/registry/registry.h"
+
+namespace liqo {
+
+/// What decides between sightings besides themselves.
+struct MergeRules {
+  const LocalNetwork& network;
+  Source prefer = Source::kLan;
+};
+
+/// Makes one cluster of its sightings, given in the order in which they were first seen. Nothing
+/// when none of them gives an endpoint.
+///
+/// Sightings are preferred in this order: manual, DNSSEC-secure DNS, then LAN and other DNS as
+/// `prefer` says; fresh, suspect, stale; an instance label that is the id before one that merely
+/// claims it in its TXT; SRV priority (RFC 2782; weights are for choosing among equal servers and
+/// are ignored); the first seen, so that a late-comer takes nothing over. Those without a usable
+/// address, with port 0 or target ".", and bogus or indeterminate ones give no endpoint.
+///
+/// An endpoint is the best sighting's host and port, with the addresses of all sightings of its
+/// source that name the same: a host on several links keeps them all.
+std::optional<Cluster> merge(const ClusterId& id, WallTime first_seen,
+                             std::vector<SightingEntry> sightings, const MergeRules& rules);
+
+}  // namespace liqo

@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <utility>
+
+#include "agent/registry/impl.h"
+#include "agent/registry/observation.h"
+
+namespace liqo {
+namespace {
+
+/// Whether a sighting that goes for this reason may be back in a moment: a peer's restart, a link
+/// that bounces. The other reasons are answers and decisions.
+bool may_return(Gone reason) {
+  return reason == Gone::kWithdrawnOrExpired || reason == Gone::kLinkDown;
+}
+
+}  // namespace
+
+void Registry::Impl::seen(Sighting sighting, EvidenceMethod method, Now now) {
+  const std::size_t unusable = normalise(sighting);
+  const auto id = sighting.cluster_id();
+  const auto known = entries_.find(sighting.key);
+  if (known != entries_.end()) {
+    if (id && (*known)->record->id == *id) {
+      return told_again(**known, std::move(sighting), unusable, method, now);
+    }
+    // Its TXT names another cluster now, or none.
+    erase(known, Gone::kWithdrawnOrExpired);
+  }
+  if (!id) {
+    ++counters_.not_clusters;
+    return;
+  }
+  if (insert(std::move(sighting), *id, Evidence{method, now.wall}, now) != nullptr) {
+    counters_.unusable_address += unusable;
+  }
+}
+
+Entry* Registry::Impl::insert(Sighting sighting, const ClusterId& id, Evidence evidence, Now now) {
+  Record* record = record_of(id, now);
+  if (record == nullptr || record->entries.size() >= options_.max_sightings_per_cluster) {
+    ++counters_.over_limit;
+    return nullptr;
+  }
+  auto entry = std::make_unique<Entry>();
+  entry->sighting = std::make_shared<const Sighting>(std::move(sighting));
+  entry->record = record;
+  entry->evidence = evidence;
+  Entry* inserted = entries_.insert(std::move(entry)).first->get();
+  record->entries.push_back(inserted);
+  touch(*record);
+  return inserted;
+}
+
+Record* Registry::Impl::record_of(const ClusterId& id, Now now) {
+  const auto known = records_.find(id);
+  if (known != records_.end()) return &known->second;
+  if (records_.size() >= options_.max_clusters) return nullptr;
+  Record& record = records_[id];
+  record.id = id;
+  record.first_seen = now.wall;
+  return &record;
+}
+
+void Registry::Impl::told_again(Entry& entry, Sighting sighting, std::size_t unusable,
+                                EvidenceMethod method, Now now) {
+  const bool changed = !same_content(*entry.sighting, sighting);
+  if (changed || entry.sighting->ttl != sighting.ttl) {
+    entry.sighting = std::make_shared<const Sighting>(std::move(sighting));
+  }
+  if (changed) counters_.unusable_address += unusable;
+  entry.listing = Listing::kListed;
+  entry.leaves_at = kNever;
+  if (entry.doubt == Doubt::kRefuted && !changed) return ask_again(entry, now);
+  prove(entry, method, now);
+}
+
+void Registry::Impl::unseen(const SightingKey& key, Gone reason, Now now) {
+  const auto known = entries_.find(key);
+  if (known == entries_.end()) return;
+  Entry& entry = **known;
+  if (entry.hidden() || !may_return(reason)) {
+    erase(known, reason);
+    return;
+  }
+  if (entry.listing == Listing::kWithdrawn) return;
+  entry.listing = Listing::kWithdrawn;
+  entry.leave_reason = reason;
+  entry.leaves_at = std::min(entry.leaves_at, now.boot + options_.withdraw_hold);
+  deadlines_.update(entry);
+}
+
+void Registry::Impl::source_lost(Source source, Now now) {
+  state_of(source).lost = true;
+  for (const auto& entry : entries_) {
+    if (entry->sighting->key.source != source || entry->listing != Listing::kListed) continue;
+    entry->listing = Listing::kUnlisted;
+    entry->leave_reason = Gone::kWithdrawnOrExpired;
+    entry->leaves_at = now.boot + options_.source_hold;
+    deadlines_.update(*entry);
+  }
+}
+
+void Registry::Impl::source_synced(Source source, Now now) {
+  state_of(source).lost = false;
+  for (auto it = entries_.begin(); it != entries_.end();) {
+    Entry& entry = **it;
+    if (entry.sighting->key.source != source || entry.listing != Listing::kUnlisted) {
+      ++it;
+    } else if (entry.hidden()) {
+      it = erase(it, Gone::kNoAnswer);
+    } else {
+      entry.leaves_at = kNever;
+      suspect(entry, Urgency::kPaced, now);
+      ++it;
+    }
+  }
+}
+
+void Registry::Impl::drop_source(Source source, Gone reason) {
+  state_of(source) = SourceState{};
+  for (auto it = entries_.begin(); it != entries_.end();) {
+    it = (*it)->sighting->key.source == source ? erase(it, reason) : std::next(it);
+  }
+}
+
+void Registry::Impl::restore(const Cluster& cluster, Now now) {
+  for (const SightingEntry& kept : cluster.sightings) {
+    Sighting sighting = *kept.sighting;
+    normalise(sighting);
+    if (sighting.cluster_id() != cluster.id || entries_.contains(sighting.key)) continue;
+    Entry* entry = insert(std::move(sighting), cluster.id, kept.evidence, now);
+    if (entry == nullptr) continue;
+    entry->listing = Listing::kUnlisted;
+    set_doubt(*entry, Doubt::kWaiting, now.boot + options_.restore_wait);
+    Record& record = *entry->record;
+    record.first_seen = std::min(record.first_seen, cluster.first_seen);
+    // Before anyone who does not hold it can claim it: those do so in flush().
+    if (record.claim.empty() && claimed_label(cluster) == cluster.held_name) {
+      names_.claim(record, cluster.held_name);
+    }
+  }
+}
+
+Registry::Impl::Entries::iterator Registry::Impl::erase(Entries::iterator it, Gone reason) {
+  Entry& entry = **it;
+  Record& record = *entry.record;
+  if (entry.hidden()) {
+    --counters_.refuted;
+  } else {
+    record.last_gone = reason;
+  }
+  deadlines_.remove(entry);
+  std::erase(record.entries, &entry);
+  touch(record);
+  return entries_.erase(it);
+}
+
+void Registry::Impl::erase(Entry& entry, Gone reason) {
+  erase(entries_.find(entry.sighting->key), reason);
+}
+
+}  // namespace liqo
