@@ -1,0 +1,62 @@
+# For ./dev: what each part of the work needs of Debian, and how it is had. Sourced.
+
+declare -rA PACKAGES=(
+  [build]="ca-certificates g++ cmake ninja-build ccache pkg-config libavahi-client-dev
+    libavahi-core-dev libldns-dev libuv1-dev libspdlog-dev libtomlplusplus-dev
+    nlohmann-json3-dev libcli11-dev libsystemd-dev libcdb-dev"
+  [tests]="catch2 binutils clang-format clang-tidy"
+  [lint]="clang-format"
+  [world]="avahi-daemon avahi-utils dbus iproute2 procps python3 util-linux"
+  [bench]="libnss-mdns libnss-myhostname"
+)
+
+# need PART...: installs what is missing. Asks dpkg first, so that a repeat costs nothing.
+need() {
+  local part package missing=()
+  for part in "$@"; do
+    for package in ${PACKAGES[$part]}; do
+      installed "$package" || missing+=("$package")
+    done
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  step "apt-get install ${missing[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update
+  hold_services
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q -y --no-install-recommends install "${missing[@]}"
+  release_services
+}
+
+installed() {
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# The daemons are for the namespaces of the tests: none is to start on this host because of us.
+readonly POLICY=/usr/sbin/policy-rc.d
+hold_services() {
+  if [ -e $POLICY ]; then return; fi
+  trap release_services EXIT
+  printf '#!/bin/sh\nexit 101\n' | as_root tee $POLICY > /dev/null
+  as_root chmod +x $POLICY
+  held=yes
+}
+release_services() {
+  if [ "${held:-}" = yes ]; then as_root rm -f $POLICY; fi
+  held=
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo --preserve-env=CI,LIQO_BUILD "$@"; fi
+}
+# Without root and without sudo the program runs all the same and says what it cannot do.
+exec_as_root() {
+  if [ "$(id -u)" != 0 ] && command -v sudo > /dev/null; then
+    exec sudo --preserve-env=CI,LIQO_BUILD "$@"
+  fi
+  exec "$@"
+}
+
+# Every C++ source, each ended by a NUL.
+sources() {
+  find agent cli nss resolver tests \( -name '*.cc' -o -name '*.h' \) -print0 | sort -z
+}
