@@ -22,7 +22,7 @@ namespace liqo {
 /// The registry's limits and times, each with its reason.
 struct RegistryOptions {
   /// The agent's own cluster, never listed; empty when there is none.
-  ClusterId own_id;
+  ClusterId own_id{};
   /// LAN before DNS when both name an endpoint equally well (contract: `prefer`).
   Source prefer = Source::kLan;
   /// 10,000 clusters are what the memory target is set for; DNS alone allows 4,096 a domain.
