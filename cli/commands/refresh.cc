@@ -1,0 +1,37 @@
+#include <array>
+
+#include "cli/command.h"
+#include "cli/requests.h"
+
+namespace liqo::cli {
+namespace {
+
+constexpr std::array kFlags = {
+    Flag{"-o,--output", "table|json|yaml", "how the answer is printed"},
+    Flag{"--wait", "SECONDS", "until the outcome is known", "20"},
+};
+
+std::string sentence(const std::string& cluster, const std::string& outcome) {
+  if (cluster.empty()) {
+    return outcome == "fresh" ? "every source has looked again" : "every source looks again";
+  }
+  if (outcome == "fresh") return cluster + " answers: it is fresh";
+  if (outcome == "gone") return cluster + " does not answer: it is gone";
+  return cluster + " is being looked for again";
+}
+
+Exit run_refresh(const Arguments& arguments, Context& context) {
+  return ask_outcome(context, arguments, "Refresh", sentence);
+}
+
+}  // namespace
+
+constinit const Command kRefresh = {
+    .name = "refresh",
+    .run = run_refresh,
+    .help = "look again now, for every cluster or for one",
+    .operands = "[CLUSTER]",
+    .flags = kFlags,
+};
+
+}  // namespace liqo::cli

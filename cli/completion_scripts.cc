@@ -1,0 +1,67 @@
+#include "cli/completion.h"
+
+namespace liqo::cli {
+namespace {
+
+// The shells differ in how they show candidates; what the candidates are, they ask the program.
+
+constexpr std::string_view kBash = R"(# bash completion for liqo-discovery
+_liqo_discovery() {
+    local words line candidate
+    # bash breaks words at '=': ask with what stands before the cursor, as the program will see it.
+    words=("${COMP_WORDS[@]:1:COMP_CWORD}")
+    COMPREPLY=()
+    if [[ ${COMP_WORDS[COMP_CWORD - 1]} == --socket ]]; then
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")
+        return
+    fi
+    while IFS= read -r line; do
+        candidate=${line%%$'\t'*}
+        [[ -n $candidate ]] && COMPREPLY+=("$candidate")
+    done < <("${COMP_WORDS[0]}" __complete "${words[@]}" 2>/dev/null)
+}
+complete -F _liqo_discovery liqo-discovery
+)";
+
+constexpr std::string_view kZsh = R"(#compdef liqo-discovery
+# zsh completion for liqo-discovery
+_liqo_discovery() {
+    local -a candidates
+    local line
+    if [[ ${words[CURRENT-1]} == --socket ]]; then
+        _files
+        return
+    fi
+    while IFS= read -r line; do
+        local word=${line%%$'\t'*} help=${line#*$'\t'}
+        candidates+=("${word//:/\\:}${help:+:$help}")
+    done < <("${words[1]}" __complete "${(@)words[2,CURRENT]}" 2>/dev/null)
+    _describe 'liqo-discovery' candidates
+}
+if [[ ${zsh_eval_context[-1]} == loadautofunc ]]; then
+    _liqo_discovery "$@"
+else
+    compdef _liqo_discovery liqo-discovery
+fi
+)";
+
+constexpr std::string_view kFish = R"(# fish completion for liqo-discovery
+function __liqo_discovery_complete
+    set -l words (commandline -opc) (commandline -ct)
+    $words[1] __complete $words[2..-1] 2>/dev/null
+end
+complete -c liqo-discovery -f -a '(__liqo_discovery_complete)'
+complete -c liqo-discovery -l socket -r -F
+)";
+
+}  // namespace
+
+std::string_view completion_script(std::string_view shell) {
+  if (shell == "bash") return kBash;
+  if (shell == "zsh") return kZsh;
+  if (shell == "fish") return kFish;
+  return {};
+}
+
+}  // namespace liqo::cli

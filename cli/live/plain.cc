@@ -1,0 +1,134 @@
+#include "cli/live/plain.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cli/cluster_table.h"
+#include "cli/live/signals.h"
+#include "cli/live/stream.h"
+#include "cli/text.h"
+#include "cli/yaml.h"
+
+namespace liqo::cli {
+namespace {
+
+/// What a pipe takes without blocking once it is ready (POSIX PIPE_BUF, pipe(7)).
+constexpr std::size_t kChunk = 4096;
+
+std::string padded(std::string text, std::size_t width) {
+  const std::size_t used = display_width(text);
+  return text.append(used < width ? width - used : 0, ' ').append(" ");
+}
+
+int milliseconds_until(std::optional<BootTime> deadline) {
+  if (!deadline) return -1;
+  constexpr Duration::rep kLongest = 60'000;
+  const auto left = (*deadline - BootClock::now()).count();
+  return static_cast<int>(std::clamp<Duration::rep>(left, 0, kLongest));
+}
+
+class PlainWatch {
+ public:
+  PlainWatch(Context& context, const Json& parameters, std::string format)
+      : context_(context),
+        format_(std::move(format)),
+        stream_(context, parameters,
+                {[this](const Json& event) { take(event); },
+                 [this](const Error& error) { lost(error); }, [this] { back(); }}) {}
+
+  Exit run() {
+    auto going = stream_.start();
+    while (going && !ended_) {
+      wait();
+      going = stream_.pump();
+    }
+    return going ? Exit::kDone : context_.fail(going.error());
+  }
+
+ private:
+  void take(const Json& event) {
+    last_sequence_ = number_field(event, "seq").value_or(0);
+    print(event);
+  }
+
+  void lost(const Error& error) const {
+    context_.out.complain(error.detail + "; looking for it until it is back");
+  }
+
+  /// To who reads events the new snapshot is what it is after a queue overran: a `resync`.
+  void back() {
+    context_.out.complain("the agent is back; a new snapshot follows");
+    print({{"seq", last_sequence_ + 1}, {"event", "resync"}, {"reason", "reconnected"}});
+  }
+
+  void print(const Json& event) {
+    if (format_ == "json") {
+      write(to_line(event) + "\n");
+    } else if (format_ == "yaml") {
+      write("---\n" + to_yaml(event));
+    } else {
+      write(event_line(event));
+    }
+  }
+
+  /// Never waits for a reader alone: a signal ends that wait too.
+  void write(std::string_view text) {
+    while (!text.empty() && !ended_) {
+      std::array<pollfd, 2> waited = {
+          {{context_.out.fd(), POLLOUT, 0}, {signals_.fd(), POLLIN, 0}}};
+      ::poll(waited.data(), waited.size(), -1);
+      if (waited[1].revents != 0) take_signals();
+      if (waited[0].revents == 0) continue;
+      context_.out.write(text.substr(0, kChunk));
+      text.remove_prefix(std::min(kChunk, text.size()));
+      ended_ = ended_ || context_.out.failed();
+    }
+  }
+
+  void wait() {
+    std::array<pollfd, 3> waited = {{{stream_.fd(), POLLIN, 0},
+                                     {signals_.fd(), POLLIN, 0},
+                                     {context_.out.fd(), 0, 0}}};
+    ::poll(waited.data(), waited.size(), milliseconds_until(stream_.next_deadline()));
+    if (waited[1].revents != 0) take_signals();
+    if ((waited[2].revents & (POLLERR | POLLNVAL)) != 0) ended_ = true;  // the reader left
+  }
+
+  void take_signals() {
+    for (int signal = signals_.next(); signal != 0; signal = signals_.next()) {
+      if (signal == SIGTSTP) raise(SIGSTOP);
+      ended_ = ended_ || Signals::ends(signal);
+    }
+  }
+
+  Context& context_;
+  std::string format_;
+  Signals signals_;
+  WatchStream stream_;
+  std::int64_t last_sequence_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+std::string event_line(const Json& event) {
+  const Json& cluster = field(event, "cluster");
+  std::string line = padded(text_field(event, "event"), 8) + padded(text_field(event, "reason"), 20);
+  if (cluster.is_object()) {
+    const std::string name = text_field(cluster, "name");
+    line += padded(name.empty() ? "-" : name, 16) + padded(text_field(cluster, "id"), 36);
+    line += padded(text_field(cluster, "state"), 7) + padded(text_field(cluster, "identity"), 9);
+    line += padded(endpoint_text(cluster, "auth"), 21) + padded(endpoint_text(cluster, "api"), 21);
+    line += endpoint_text(cluster, "gateway");
+  }
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + "\n";
+}
+
+Exit watch_plainly(Context& context, const Json& parameters, const std::string& format) {
+  return PlainWatch(context, parameters, format).run();
+}
+
+}  // namespace liqo::cli

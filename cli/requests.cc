@@ -1,0 +1,57 @@
+#include "cli/requests.h"
+
+#include <algorithm>
+
+#include "cli/text.h"
+
+namespace liqo::cli {
+namespace {
+
+/// The answer; where it takes longer than the user waits, the outcome is still open: "suspect".
+Result<Json> answer_within(Client& client, std::string_view method, Json parameters,
+                           std::optional<Duration> wait) {
+  if (!wait) return client.call(method, parameters);
+  parameters["wait"] = true;
+  if (auto sent = client.send(method, parameters, false); !sent) return sent.error();
+  auto reply = client.receive(BootClock::now() + *wait);
+  if (reply) return std::move(reply->parameters);
+  if (reply.error().code == Errc::kTimedOut) return Json{{"outcome", "suspect"}};
+  return reply.error();
+}
+
+}  // namespace
+
+Result<Json> source_list(std::string_view text) {
+  Json sources = Json::array();
+  for (;;) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string_view word = text.substr(0, comma);
+    if (word != "lan" && word != "dns" && word != "manual") {
+      return Error{Errc::kInvalid, "--source: expected lan, dns or manual, separated by commas, not " +
+                                       printable(word)};
+    }
+    sources.push_back(std::string(word));
+    if (comma == text.size()) return sources;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+Exit ask_outcome(const Context& context, const Arguments& arguments, std::string_view method,
+                 std::string (*sentence)(const std::string& cluster, const std::string& outcome)) {
+  auto client = context.connect();
+  if (!client) return context.fail(client.error());
+  const std::string cluster = arguments.operands.empty() ? "" : arguments.operands.front();
+  Json parameters = Json::object();
+  if (!cluster.empty()) parameters["cluster"] = cluster;
+  const auto wait = arguments.seconds("wait");
+  const auto reply = answer_within(*client, method, std::move(parameters), wait);
+  if (!reply) return context.fail(reply.error());
+  const std::string format = arguments.get("output", "table");
+  const std::string outcome = text_field(*reply, "outcome");
+  context.out.write(format == "table" ? sentence(printable(cluster), outcome) + "\n"
+                                      : document(*reply, format));
+  if (!wait || outcome == "fresh" || outcome == "gone") return Exit::kDone;
+  return context.fail(Exit::kWaitRanOut, "not settled when --wait ran out");
+}
+
+}  // namespace liqo::cli

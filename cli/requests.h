@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cli/command.h"
+#include "cli/json.h"
+
+namespace liqo::cli {
+
+/// "lan,dns" as the `sources` of a call; kInvalid where a word is no source.
+Result<Json> source_list(std::string_view text);
+
+/// Refresh and Report: calls `method`, prints the agent's answer as `-o` says, and says which
+/// exit status its outcome means. `-o table` prints `sentence(outcome)`; the outcome is "" where it
+/// was not waited for.
+Exit ask_outcome(const Context& context, const Arguments& arguments, std::string_view method,
+                 std::string (*sentence)(const std::string& cluster, const std::string& outcome));
+
+}  // namespace liqo::cli
