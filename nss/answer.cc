@@ -113,9 +113,12 @@ bool Addresses::wanted(const Address& address) const {
 }
 
 bool Addresses::next(std::size_t& cursor, Address& address) const {
-  while (read_entry(value_, cursor, address)) {
+  Address entry;
+  while (read_entry(value_, cursor, entry)) {
     ++cursor;
-    if (wanted(address)) return true;
+    if (!wanted(entry)) continue;
+    address = entry;
+    return true;
   }
   return false;
 }

@@ -35,7 +35,8 @@ class Addresses {
   Addresses(View value, int family, bool zones);
 
   [[nodiscard]] std::size_t count() const { return count_; }
-  /// Moves on to the next one; false when there is none. `cursor` starts at 0.
+  /// Moves on to the next one; false, and `address` as it was, when there is none. `cursor` starts
+  /// at 0.
   bool next(std::size_t& cursor, Address& address) const;
 
  private:

@@ -106,9 +106,11 @@ Outcome next(hostent& result, Buffer buffer) {
 
   Record record;
   View name;
-  while (enumeration.position < enumeration.end &&
-         reader.read_record(enumeration.position, record) && record.next > enumeration.position &&
-         name_in(record, {suffix, suffix_octets}, name)) {
+  while (enumeration.position < enumeration.end) {
+    if (!reader.read_record(enumeration.position, record) || record.next <= enumeration.position) {
+      return Outcome::kUnavailable;
+    }
+    if (!name_in(record, {suffix, suffix_octets}, name)) break;
     const Addresses addresses(record.value, AF_UNSPEC, false);
     std::size_t cursor = enumeration.address;
     Addresses::Address address;

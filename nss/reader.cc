@@ -77,20 +77,20 @@ Outcome Reader::find(View key, std::uint64_t now, Record& record) {
   const std::uint8_t* reference = buffer_ + (hash % kTableCount) * kTableReferenceOctets;
   const std::uint64_t table = load32(reference);
   const std::uint32_t slots = load32(reference + 4);
-  if (slots == 0 || slots > kMaxSlots) return Outcome::kNotFound;
+  if (slots == 0) return Outcome::kNotFound;
+  if (slots > kMaxSlots) return Outcome::kUnavailable;
 
   std::uint32_t slot = (hash / kTableCount) % slots;
   for (std::uint32_t probed = 0; probed < slots;) {
     const std::size_t ahead = slots - slot < kSlotsAtOnce ? slots - slot : kSlotsAtOnce;
     const std::size_t got = read(buffer_, ahead * kSlotOctets, table + slot * kSlotOctets);
-    if (got != ahead * kSlotOctets) return Outcome::kNotFound;
+    if (got != ahead * kSlotOctets) return Outcome::kUnavailable;
     for (std::size_t i = 0; i < ahead && probed < slots; ++i, ++probed) {
       const std::uint32_t position = load32(buffer_ + i * kSlotOctets + 4);
       if (position == 0) return Outcome::kNotFound;
-      if (load32(buffer_ + i * kSlotOctets) != hash || !read_record(position, record) ||
-          !equal(record.key, key)) {
-        continue;
-      }
+      if (load32(buffer_ + i * kSlotOctets) != hash) continue;
+      if (!read_record(position, record)) return Outcome::kUnavailable;
+      if (!equal(record.key, key)) continue;
       return now < record.end ? Outcome::kFound : Outcome::kNotFound;
     }
     slot = (slot + static_cast<std::uint32_t>(ahead)) % slots;

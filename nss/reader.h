@@ -69,7 +69,8 @@ class Reader {
   [[nodiscard]] std::uint32_t first_record() const { return first_record_; }
   [[nodiscard]] std::uint64_t lease_end() const { return lease_end_; }
 
-  /// After read_head(), once: the record of `key`. kFound or kNotFound.
+  /// After read_head(), once: the record of `key`. kFound, kNotFound, or
+  /// kUnavailable where the file is damaged.
   Outcome find(View key, std::uint64_t now, Record& record);
   /// The record at `position`; false when no whole record is there.
   bool read_record(std::uint32_t position, Record& record);
