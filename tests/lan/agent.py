@@ -5,9 +5,9 @@ import os
 import signal
 import socket
 import subprocess
-import threading
 import time
 
+from observe import Watcher
 from sandbox import wait_for
 
 RUNTIME = "/run/liqo-discovery"
@@ -37,6 +37,7 @@ class Agent:
     def __init__(self, host, settings="", user=USER):
         self.host = host
         self.user = user
+        host.agent = self
         self.process = None
         self.started_in = None  # seconds from exec to an answer on the socket
         for directory in ("liqo-discovery", "state", "etc/liqo-discovery/config.d"):
@@ -110,7 +111,18 @@ class Agent:
 
     def clusters(self):
         """By id."""
-        return {c["id"]: c for c in json.loads(self.cli("list", "-o", "json").stdout)}
+        with self.connect() as connection:
+            connection.send("io.liqo.Discovery.List", more=True)
+            found, reply = {}, {"continues": True}
+            while reply.get("continues"):
+                reply = connection.receive()
+                found |= {c["id"]: c for c in reply["parameters"]["clusters"]}
+            return found
+
+    def lan_status(self):
+        """The LAN's part of Status."""
+        sources = self.call("Status")["parameters"]["sources"]
+        return next(source for source in sources if source["source"] == "lan")
 
     def wait_cluster(self, cluster_id, accept=lambda cluster: True, timeout=10):
         """The cluster, once it is known and acceptable."""
@@ -122,7 +134,7 @@ class Agent:
             cluster = found.get(cluster_id)
             return cluster if cluster and accept(cluster) else None
         return wait_for(look, timeout, lambda: f"{cluster_id} on {self.host.name}; known: "
-                                               f"{json.dumps(found)}", 0.1)
+                                               f"{json.dumps(found)}", 0.05)
 
     # Its command line.
 
@@ -134,7 +146,8 @@ class Agent:
         return done
 
     def watch(self):
-        return Watcher(self.host)
+        return Watcher(self.host.spawn([f"{BIN}/liqo-discovery", "watch", "-o", "json"],
+                                       name="watch", stdout=subprocess.PIPE))
 
 
 def cli(host, *words, user=None, timeout=30):
@@ -192,43 +205,3 @@ class Varlink:
         """The reply as it is: {"parameters": ...} or {"error": ...}."""
         self.send(method, parameters)
         return self.receive()
-
-
-class Watcher:
-    """`liqo-discovery watch -o json`: every event, with the time of its arrival in `at`."""
-
-    def __init__(self, host):
-        self.events = []
-        # No pipe into a log: this is read as it comes.
-        self._process = host.spawn([f"{BIN}/liqo-discovery", "watch", "-o", "json"],
-                                   name="watch", stdout=subprocess.PIPE)
-        threading.Thread(target=self._read, daemon=True).start()
-        self.wait(event="sync")
-
-    def _read(self):
-        for line in self._process.stdout:
-            event = json.loads(line)
-            event["at"] = time.monotonic()
-            self.events.append(event)
-
-    def mark(self):
-        """A place in the events: what came before it is no longer looked at."""
-        return len(self.events)
-
-    def find(self, since=0, id=None, **fields):
-        return [e for e in self.events[since:]
-                if (id is None or e.get("cluster", {}).get("id") == id) and
-                all(e.get(key) == value for key, value in fields.items())]
-
-    def wait(self, timeout=10, since=0, **wanted):
-        """The first event since `since` with these fields (`id` is the cluster's)."""
-        return wait_for(lambda: self.find(since, **wanted), timeout,
-                        lambda: f"event {wanted}; had {self.told(since)}")[0]
-
-    def told(self, since=0):
-        """The changes since then, in short."""
-        return [(e["event"], e.get("reason"), e.get("cluster", {}).get("id"))
-                for e in self.events[since:] if e["event"] != "sync"]
-
-    def stop(self):
-        self._process.stop()

@@ -7,7 +7,13 @@ import unittest
 
 import sandbox
 from agent import Agent, config
+from liqo import LiqoCluster, LiqoResponder
 from world import World
+
+# Clusters of the tests.
+MILAN = "8b4b6c5e-1f0a-4c3d-9a57-0a1b2c3d4e5f"
+TURIN = "1d0c1f6e-93a5-4d5e-8a2c-5f4e3d2c1b0a"
+ROME = "c7a3e0b2-6b1d-4f7c-b0de-112233445566"
 
 SKIPPED = 77  # tests/lan/CMakeLists.txt tells ctest
 
@@ -36,6 +42,13 @@ class LanTest(unittest.TestCase):
         agent = Agent(host, config(**options) if settings is None else settings)
         return agent.start() if start else agent
 
+    def liqo(self, host, cluster_id, port=30740, start=True, lan="lan1", **options):
+        """Liqo's own responder for a cluster on a host."""
+        four, six = self.world.addresses(host, lan)
+        cluster = LiqoCluster(cluster_id, host.name, port, [four], [six])
+        responder = LiqoResponder(host, cluster, **options)
+        return responder.start() if start else responder
+
     def stays(self, condition, seconds, what):
         """Something must not happen for a while: there is no condition to wait for."""
         deadline = time.monotonic() + seconds
@@ -45,7 +58,12 @@ class LanTest(unittest.TestCase):
 
 
 def main():
-    """Runs the tests of the file inside a sandbox."""
+    """Runs the tests of the file inside a sandbox; `--list` prints its classes, for ctest."""
+    if sys.argv[1:] == ["--list"]:
+        suites = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
+        for name in sorted({type(test).__name__ for suite in suites for test in suite}):
+            print(name)
+        return
     why = sandbox.enter()
     if why is not None:
         print(f"SKIPPED, nothing was tested: {why}", file=sys.stderr)

@@ -2,11 +2,9 @@
 
 import itertools
 import os
-import subprocess
 
-import sandbox
 from host import Host
-from sandbox import ip, wait_for
+from sandbox import ip
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _count = itertools.count(1)

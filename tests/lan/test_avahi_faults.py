@@ -1,0 +1,177 @@
+"""Whatever Avahi, D-Bus and the helper do: the socket answers, what is known stays, and all is back
+soon after, without a duplicate, a false removal or a rename."""
+
+import os
+import signal
+import time
+
+import case
+import mdns
+from agent import Agent, config
+from case import MILAN, ROME, TURIN
+from liqo import LiqoBrowser
+from observe import Pulse
+from sandbox import wait_for
+
+STALL = 0.05  # seconds
+BACK = 2.0  # after the daemon is; its own probing (1 s, RFC 6762 section 8.1) comes on top
+PROBING = 1.5
+
+
+class Faults(case.LanTest):
+    """`a` is put to the test; `b` is what it knows; a Liqo browser sees what `a` tells."""
+
+    def setUp(self):
+        self.b = self.agent("b", id=TURIN, name="turin")
+        self.a = self.agent("a", id=MILAN, name="milan")
+        self.a.wait_cluster(TURIN)
+        self.watcher = self.a.watch()
+        self.browser = LiqoBrowser(self.world.host("watching")).start()
+        self.addCleanup(self.browser.stop)
+        self.browser.wait(MILAN, 10)
+        self.watcher.wait_quiet()
+        self.mark = self.watcher.mark()
+
+    def afterwards(self, pulse, back_at):
+        """Browsing and advertising work again since `back_at`; nothing false was told."""
+        host = self.world.host("late")
+        self.liqo(host, ROME)
+        self.watcher.wait(10, self.mark, event="added", id=ROME)
+        told = self.browser.wait(MILAN, 10, lambda e: e.time > back_at)
+        self.assertLess(told.time - back_at, BACK + PROBING)
+        self.assertEqual(self.watcher.find(self.mark, event="removed"), [])
+        self.assertEqual(self.watcher.find(self.mark, event="added", id=TURIN), [])
+        self.assertEqual({e.id for e in self.browser.entries if e.id.startswith(MILAN)}, {MILAN})
+        self.assertLess(pulse.longest(), STALL)
+        wait_for(lambda: self.a.clusters()[TURIN]["state"] == "fresh", 15, "fresh again")
+
+    def test_daemon_restarted(self):
+        with Pulse(self.a) as pulse:
+            self.a.host.stop_avahi()
+            self.a.host.start_avahi()
+            self.afterwards(pulse, time.monotonic())
+
+    def test_daemon_killed(self):
+        with Pulse(self.a) as pulse:
+            self.a.host.stop_avahi(signal.SIGKILL)
+            self.stays(lambda: TURIN in self.a.clusters(), 3, "it is kept while Avahi is away")
+            self.a.host.start_avahi()
+            self.afterwards(pulse, time.monotonic())
+
+    def test_daemon_stopped_for_30_s(self):
+        with Pulse(self.a) as pulse:
+            self.a.host.avahi.kill(signal.SIGSTOP)
+            self.stays(lambda: TURIN in self.a.clusters(), 30, "it is kept while Avahi hangs")
+            self.a.host.avahi.kill(signal.SIGCONT)
+            self.afterwards(pulse, time.monotonic())
+
+    def test_bus_restarted(self):
+        with Pulse(self.a) as pulse:
+            self.a.host.dbus.stop()
+            self.a.host.avahi.wait(5)  # it leaves with the bus
+            self.a.host.start_dbus()
+            self.a.host.start_avahi()
+            self.afterwards(pulse, time.monotonic())
+
+    def test_helper_killed(self):
+        with Pulse(self.a) as pulse:
+            helper = self.a.helper_pid()
+            os.kill(helper, signal.SIGKILL)
+            wait_for(lambda: self.a.helper_pid() != helper, 5, "another helper")
+            self.afterwards(pulse, time.monotonic())
+
+    def test_helper_hung(self):
+        with Pulse(self.a) as pulse:
+            helper = self.a.helper_pid()
+            os.kill(helper, signal.SIGSTOP)
+            wait_for(lambda: self.a.helper_pid() != helper, 15, "a hung helper is replaced")
+            self.afterwards(pulse, time.monotonic())
+            self.assertGreaterEqual(self.a.lan_status()["helperRestarts"], 1)
+
+
+class Absent(case.LanTest):
+    def test_no_daemon_at_start(self):
+        """The bus can start avahi-daemon, so it is waited for; the socket does not wait."""
+        b = self.world.host("b")
+        self.liqo(b, TURIN)
+        host = self.world.host("a", dbus=True)
+        a = self.agent_on(host, backend="avahi-daemon")
+        self.assertLess(a.started_in, 0.5, "with the start of nsenter, setpriv and the test")
+        self.assertEqual(a.lan_status()["state"], "connecting")
+        watcher = a.watch()
+        host.start_avahi()
+        begin = time.monotonic()
+        self.assertLess(watcher.wait(event="added", id=TURIN)["at"] - begin, BACK)
+
+    def test_no_bus_at_start(self):
+        host = self.world.host("a")
+        a = self.agent_on(host, backend="avahi-daemon")
+        self.liqo(self.world.host("b"), TURIN)
+        self.assertEqual(a.clusters(), {})
+        host.start_avahi()
+        a.wait_cluster(TURIN, timeout=5)
+
+    def test_auto_is_embedded_where_nothing_is(self):
+        host = self.world.host("a")
+        a = self.agent_on(host)
+        self.liqo(self.world.host("b"), TURIN)
+        a.wait_cluster(TURIN)
+        self.assertEqual(a.lan_status()["backend"], "embedded")
+
+    def agent_on(self, host, **options):
+        return Agent(host, config(**options)).start()
+
+
+class Stops(case.LanTest):
+    LIMIT = 2.0
+
+    def test_in_peace(self):
+        for avahi in (True, False):
+            a = self.agent(f"a{avahi}", avahi=avahi, id=MILAN if avahi else ROME)
+            wait_for(lambda a=a: a.lan_status()["synced"], 10, "the first pass")
+            self.assertLess(a.stop(), self.LIMIT)
+            self.assertEqual(a.process.wait(0), 0)
+
+    def test_while_the_daemon_hangs(self):
+        a = self.agent("a", id=MILAN)
+        wait_for(lambda: a.lan_status()["synced"], 10, "the first pass")
+        a.host.avahi.kill(signal.SIGSTOP)
+        self.assertLess(a.stop(), self.LIMIT)
+
+    def test_while_the_helper_hangs(self):
+        a = self.agent("a", id=MILAN)
+        helper = a.helper_pid()
+        os.kill(helper, signal.SIGSTOP)
+        self.assertLess(a.stop(), self.LIMIT)
+        wait_for(lambda: not os.path.exists(f"/proc/{helper}") or
+                 " Z " in open(f"/proc/{helper}/stat").read(), 2, "no helper is left behind")
+
+
+class SpoofedPackets(case.LanTest):
+    """avahi-core 0.8 aborts on some sequences; the agent must not care."""
+
+    def test_cname_ptr_and_goodbye(self):
+        a = self.agent("a", avahi=False)
+        self.liqo(self.world.host("b"), TURIN, interval=2)
+        a.wait_cluster(TURIN)
+        watcher = a.watch()
+        sock = mdns.Multicast(self.world.host("evil"))
+        service = mdns.labels("_liqo_auth._tcp.local")
+        other = mdns.labels("_other._tcp.local")
+        with Pulse(a) as pulse:
+            for ttl in (120, 0, 120, 0):
+                for name, kind, data in ((service, mdns.CNAME, other),
+                                         (other, mdns.CNAME, service),
+                                         (other, mdns.PTR, (b"x", *other)),
+                                         (service, mdns.PTR, (b"y", *service))):
+                    sock.send(mdns.Message(answers=[mdns.Record(name, kind, ttl, data)]))
+            late = self.world.host("late")
+            self.liqo(late, ROME, interval=2)
+            watcher.wait(20, event="added", id=ROME)
+            self.assertLess(pulse.longest(), STALL)
+        self.assertEqual(watcher.find(event="removed"), [])
+        sock.close()
+
+
+if __name__ == "__main__":
+    case.main()

@@ -1,0 +1,143 @@
+"""Links come, go and are renumbered while the agent runs; those it must not use, it does not."""
+
+import time
+
+import case
+import mdns
+from agent import Agent, config, getent
+from case import MILAN, ROME, TURIN
+from liqo import LiqoBrowser
+from observe import Pulse
+from sandbox import wait_for
+
+SETTLED = 15  # seconds: a doubt is settled by then
+
+
+class Coming(case.LanTest):
+    def a_link_comes_and_goes(self, avahi):
+        a = self.agent("a", avahi=avahi, id=MILAN)
+        self.agent("c", lans=("lan2",), id=ROME)
+        browser = LiqoBrowser(self.world.host("watching", lans=("lan2",))).start()
+        watcher = a.watch()
+        link = self.world.plug(a.host, "lan2")
+        watcher.wait(event="added", id=ROME)
+        browser.wait(MILAN, 10)
+        a.host.sh(f"ip link del {link}")
+        gone = watcher.wait(SETTLED, event="removed", id=ROME)
+        self.assertIn(gone["reason"], ("link-down", "withdrawn-or-expired"))
+        browser.stop()
+
+    def test_through_avahi_daemon(self):
+        self.a_link_comes_and_goes(True)
+
+    def test_embedded(self):
+        self.a_link_comes_and_goes(False)
+
+    def test_renumbered(self):
+        """The peer's addresses change; what it is reached by changes with them."""
+        for avahi in (True, False):
+            with self.subTest(avahi=avahi):
+                a = self.agent(f"a{avahi}", avahi=avahi)
+                b = self.agent(f"b{avahi}", id=TURIN, name="turin")
+                four, _ = self.world.addresses(b.host)
+                a.wait_cluster(TURIN, lambda c, four=four:
+                               four in c["endpoints"]["auth"]["addresses"])
+                b.host.sh(f"ip addr add 10.0.1.77/24 dev eth0; ip addr del {four}/24 dev eth0")
+                a.wait_cluster(TURIN, lambda c, four=four:
+                               "10.0.1.77" in c["endpoints"]["auth"]["addresses"] and
+                               four not in c["endpoints"]["auth"]["addresses"], timeout=15)
+                wait_for(lambda a=a: ["10.0.1.77", "STREAM"] in
+                         [line[:2] for line in getent(a.host, "ahosts", "turin.liqo.internal")[1]],
+                         2, "getent follows")
+                b.stop()
+
+
+class Globs(case.LanTest):
+    def sees(self, avahi, links, lan, wanted):
+        """A host on lan1 and lan2 by these links; a cluster on each LAN."""
+        host = self.world.host(f"a{len(self.world.hosts)}", lans=(), avahi=False)
+        for number, link in enumerate(links, 1):
+            self.world.plug(host, f"lan{number}", link)
+        if avahi:
+            host.start_avahi()
+        agent = Agent(host, config(lan=lan)).start()
+        agent.wait_cluster(wanted[0])
+        self.stays(lambda: set(agent.clusters()) <= set(wanted), 2, "seen on a denied link")
+        for each in wanted:
+            agent.wait_cluster(each)
+        agent.stop()
+
+    def check(self, avahi):
+        for lan, cluster in (("lan1", TURIN), ("lan2", ROME)):
+            self.liqo(self.world.host(f"on-{lan}", lans=(lan,)), cluster, lan=lan, interval=1)
+        self.sees(avahi, ("eth0", "docker0"), "", [TURIN])
+        self.sees(avahi, ("eth0", "docker0"), 'allow-interfaces = ["docker*"]', [ROME, TURIN])
+        self.sees(avahi, ("eth0", "eth1"), 'deny-interfaces = ["eth1"]', [TURIN])
+        self.sees(avahi, ("eth0", "eth1"), 'allow-interfaces = ["eth[1-9]"]', [ROME])
+
+    def test_through_avahi_daemon(self):
+        self.check(True)
+
+    def test_embedded(self):
+        self.check(False)
+
+
+class Churn(case.LanTest):
+    """A hundred veth links a second come and go, as on a busy Kubernetes node."""
+
+    SECONDS = 5
+
+    def churn(self, avahi):
+        a = self.agent("a", avahi=avahi, id=MILAN)
+        b = self.agent("b", id=TURIN)
+        a.wait_cluster(TURIN)
+        watcher = a.watch()
+        watcher.wait_quiet()
+        mark, before = watcher.mark(), a.rss_anon()
+        batch = "".join(f"link add veth{i} type veth peer name vethp{i}\nlink set veth{i} up\n"
+                        f"link del veth{i}\n" for i in range(50))
+        end = time.monotonic() + self.SECONDS
+        with Pulse(a) as pulse:
+            while time.monotonic() < end:
+                begin = time.monotonic()
+                a.host.run(["ip", "-batch", "-"], input=batch, check=True)
+                time.sleep(max(0, begin + 0.5 - time.monotonic()))
+            self.assertLess(pulse.longest(), 0.05)
+        self.assertEqual(watcher.told(mark), [], "nothing visible")
+        self.assertLess(a.rss_anon() - before, 4096, "kB")
+        self.assertEqual(a.clusters()[TURIN]["state"], "fresh")
+        self.assertTrue(b.process.alive())
+
+    def test_through_avahi_daemon(self):
+        self.churn(True)
+
+    def test_embedded(self):
+        self.churn(False)
+
+
+class ManyRecords(case.LanTest):
+    def test_more_than_4096_records_embedded(self):
+        """2,000 instances are 6,000 records and more than avahi-daemon's cache holds."""
+        a = self.agent("a", avahi=False)
+        peer = self.world.host("b")
+        sock = mdns.Multicast(peer)
+        four, _ = self.world.addresses(peer)
+        service = mdns.labels("_liqo_auth._tcp.local")
+        for first in range(0, 2000, 20):
+            answers = []
+            for i in range(first, first + 20):
+                instance = (b"c%05d" % i, *service)
+                target = mdns.labels(f"h{i}.local")
+                answers += [mdns.Record(service, mdns.PTR, 4500, instance),
+                            mdns.Record(instance, mdns.SRV, 4500, (443, target)),
+                            mdns.Record(instance, mdns.TXT, 4500, b""),
+                            mdns.Record(target, mdns.A, 4500, four)]
+            sock.send(mdns.Message(answers=answers))
+            time.sleep(0.005)  # a socket's buffer holds some hundred packets
+        wait_for(lambda: len(a.clusters()) == 2000, 60,
+                 lambda: f"2,000 clusters, {len(a.clusters())} so far", 0.5)
+        sock.close()
+
+
+if __name__ == "__main__":
+    case.main()

@@ -1,0 +1,143 @@
+"""One cluster is one cluster, however often and however it is seen, and nobody sees it flap."""
+
+import case
+from agent import config
+from case import MILAN, TURIN
+from sandbox import wait_for
+
+BOTH = ("lan1", "lan2")
+
+
+def interfaces(cluster):
+    return {sighting["interface"] for sighting in cluster["sightings"]}
+
+
+class ManyWays(case.LanTest):
+    def test_one_cluster_over_links_families_and_services(self):
+        a = self.agent("a", lans=BOTH)
+        watcher = a.watch()
+        settings = config(id=TURIN, name="turin", api=6443, gateway=5871)
+        b = self.agent("b", settings, lans=BOTH)
+        cluster = a.wait_cluster(TURIN, lambda c: len(c["sightings"]) >= 12)
+        self.assertEqual(interfaces(cluster), {"eth0", "eth1"})
+        self.assertEqual({s["family"] for s in cluster["sightings"]}, {"ipv4", "ipv6"})
+        # One of the two links goes: the cluster stays.
+        b.reload(settings.replace("[lan]\n", '[lan]\ndeny-interfaces = ["eth1"]\n'))
+        a.wait_cluster(TURIN, lambda c: interfaces(c) == {"eth0"})
+        b.stop()
+        watcher.wait(event="removed", id=TURIN)
+        kinds = [e["event"] for e in watcher.find(id=TURIN)]
+        self.assertEqual((kinds[0], kinds[-1]), ("added", "removed"))
+        self.assertEqual(set(kinds[1:-1]) - {"changed"}, set(), "it never went in between")
+
+    def test_a_renamed_instance_is_the_same_cluster(self):
+        a = self.agent("a")
+        watcher = a.watch()
+        for name, instance in (("b", TURIN), ("c", f"{TURIN} #2")):
+            host = self.world.host(name, avahi=True)
+            host.spawn(["avahi-publish", "-s", instance, "_liqo_auth._tcp", "30740",
+                        "txtvers=1", f"id={TURIN}"])
+        cluster = a.wait_cluster(
+            TURIN, lambda c: {s["instance"] for s in c["sightings"]} == {TURIN, f"{TURIN} #2"})
+        self.assertEqual(cluster["endpoints"]["auth"]["host"], "b.local", "the true label first")
+        self.assertEqual(list(a.clusters()), [TURIN])
+        self.assertEqual(len(watcher.find(event="added", id=TURIN)), 1)
+
+    def test_two_hosts_claim_one_name(self):
+        """Two agents with one id collide on the wire; both are sightings of one cluster."""
+        a = self.agent("a")
+        for name in ("b", "c"):
+            self.agent(name, id=TURIN, name="turin")
+        a.wait_cluster(TURIN, lambda c: {s["host"] for s in c["sightings"]} ==
+                       {"b.local", "c.local"}, timeout=20)
+        self.assertEqual(list(a.clusters()), [TURIN])
+
+
+class Returns(case.LanTest):
+    def quiet_return(self, watcher, away):
+        """`away()` makes TURIN go and come back: nobody is told."""
+        watcher.wait(event="added", id=TURIN)
+        mark = watcher.mark()
+        away()
+        self.stays(lambda: not watcher.find(mark, event="removed") and
+                   not watcher.find(mark, event="added"), 5, "a flap was told")
+
+    def test_restart_of_a_peers_agent(self):
+        watcher = self.agent("a").watch()
+        b = self.agent("b", id=TURIN, name="turin")
+
+        def away():
+            b.stop()
+            b.start()
+        self.quiet_return(watcher, away)
+
+    def test_restart_of_an_embedded_peer(self):
+        watcher = self.agent("a", avahi=False).watch()
+        b = self.agent("b", avahi=False, id=TURIN, name="turin")
+
+        def away():
+            b.stop()
+            b.start()
+        self.quiet_return(watcher, away)
+
+    def test_restart_of_liqo(self):
+        watcher = self.agent("a").watch()
+        host = self.world.host("b")
+        responder = self.liqo(host, TURIN)
+
+        def away():
+            responder.stop()
+            self.liqo(host, TURIN)
+        self.quiet_return(watcher, away)
+
+
+class Changes(case.LanTest):
+    def one_change(self, watcher, mark, accept):
+        """Exactly one event since `mark`: a changed cluster that is acceptable."""
+        wait_for(lambda: watcher.told(mark), 10, "a change")
+        watcher.wait_quiet()
+        told = watcher.told(mark)
+        self.assertEqual(told, [("changed", "updated", TURIN)])
+        self.assertTrue(accept(watcher.find(mark)[0]["cluster"]), watcher.find(mark))
+
+    def settled(self, watcher):
+        watcher.wait(event="added", id=TURIN)
+        watcher.wait_quiet()
+        return watcher.mark()
+
+    def test_port_and_text_of_ours(self):
+        for avahi in (True, False):
+            with self.subTest(avahi=avahi):
+                a = self.agent(f"a{avahi}", id=MILAN)
+                b = self.agent(f"b{avahi}", avahi=avahi, id=TURIN, name="turin")
+                watcher = a.watch()
+                mark = self.settled(watcher)
+                b.reload(config(id=TURIN, name="torino"))
+                self.one_change(watcher, mark, lambda c: c["name"] == "torino")
+                mark = watcher.mark()
+                b.reload(config(id=TURIN, name="torino", auth=30741))
+                self.one_change(watcher, mark, lambda c: c["endpoints"]["auth"]["port"] == 30741)
+                b.stop()
+                watcher.wait(event="removed", id=TURIN)
+                a.stop()
+
+    def test_port_of_liqos(self):
+        watcher = self.agent("a").watch()
+        host = self.world.host("b")
+        responder = self.liqo(host, TURIN)
+        mark = self.settled(watcher)
+        responder.stop(goodbye=False)
+        self.liqo(host, TURIN, port=30999)
+        self.one_change(watcher, mark, lambda c: c["endpoints"]["auth"]["port"] == 30999)
+
+    def test_address(self):
+        watcher = self.agent("a").watch()
+        b = self.agent("b", id=TURIN)
+        mark = self.settled(watcher)
+        b.host.sh("ip addr add 10.0.1.99/24 dev eth0")
+        self.one_change(watcher, mark,
+                        lambda c: "10.0.1.99" in c["endpoints"]["auth"]["addresses"])
+
+
+if __name__ == "__main__":
+    case.main()

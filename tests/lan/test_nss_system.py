@@ -1,0 +1,122 @@
+"""Names in other people's programs: getent, through glibc and our module."""
+
+import os
+import signal
+import time
+
+import case
+from agent import SUFFIX, config, getent
+from case import MILAN, TURIN
+from sandbox import wait_for
+
+
+class Lookups(case.LanTest):
+    def setUp(self):
+        self.a = self.agent("a")
+        self.b = self.agent("b", id=TURIN, name="turin", api=6443, gateway=5871)
+        self.a.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 3)
+        self.four, self.six = self.world.addresses(self.b.host)
+        wait_for(lambda: self.get("hosts", f"gateway.turin.{SUFFIX}"), 2, "the snapshot")
+
+    def get(self, *words):
+        return getent(self.a.host, *words)[1]
+
+    def names(self):
+        return [f"{prefix}{name}.{SUFFIX}" for name in ("turin", TURIN)
+                for prefix in ("", "auth.", "api.", "gateway.")]
+
+    def test_every_name_over_both_families(self):
+        for name in self.names():
+            self.assertEqual(self.get("hosts", name)[0], [self.six, name])
+            addresses = [line[0] for line in self.get("ahosts", name)]
+            self.assertEqual(set(addresses), {self.four, self.six}, name)
+            self.assertEqual(self.get("ahostsv4", name)[0], [self.four, "STREAM", name])
+            self.assertEqual(self.get("ahostsv6", name)[0], [self.six, "STREAM", name])
+        self.assertTrue(self.get("hosts", f"TURIN.{SUFFIX}".upper()), "in either case")
+
+    def test_all_of_them_in_order(self):
+        ours = [line for line in self.get("hosts") if line[1].endswith(SUFFIX)]
+        named = [line[1] for line in ours]
+        self.assertEqual(named, sorted(named))
+        self.assertEqual(set(named), set(self.names()))
+        self.assertEqual({line[0] for line in ours}, {self.four, self.six})
+
+    def test_nothing_else(self):
+        for name in ("turin", SUFFIX, f"nobody.{SUFFIX}", "b.local", f"turin.{SUFFIX}.evil.com",
+                     f"x.turin.{SUFFIX}", "a" * 300):
+            self.assertEqual(getent(self.a.host, "ahosts", name), (2, []), name)
+        self.assertEqual(getent(self.a.host, "hosts", self.four)[0], 2, "no reverse by default")
+
+    def test_the_same_names_as_a_hosts_file(self):
+        with open(f"{self.a.host.run_dir}/liqo-discovery/hosts") as file:
+            lines = [line.split("#")[0].split() for line in file]
+        told = {(line[0], name) for line in lines if line for name in line[1:]}
+        self.assertEqual(told, {(address, name) for name in self.names()
+                                for address in (self.four, self.six)})
+
+    def test_a_hung_or_dead_agent_costs_nothing(self):
+        self.a.process.kill(signal.SIGSTOP)
+        begin = time.monotonic()
+        self.assertTrue(self.get("hosts", f"turin.{SUFFIX}"))
+        self.assertLess(time.monotonic() - begin, 0.5)
+        self.a.process.kill(signal.SIGKILL)
+        self.a.process.wait(5)
+        self.assertTrue(self.get("hosts", f"turin.{SUFFIX}"), "a restart is no gap")
+        self.a.start()
+        self.assertTrue(self.get("hosts", f"turin.{SUFFIX}"), "nor is the start")
+
+    def test_a_withdrawn_cluster_has_no_name(self):
+        watcher = self.a.watch()
+        self.b.stop()
+        watcher.wait(event="removed", id=TURIN)
+        wait_for(lambda: not self.get("hosts", f"turin.{SUFFIX}"), 0.5, "gone from getent")
+        self.assertEqual([line for line in self.get("hosts") if SUFFIX in line[-1]], [])
+
+
+class Reverse(case.LanTest):
+    def test_addresses_on_our_links_where_asked_for(self):
+        a = self.agent("a", config(more="[names]\nreverse = true\n"))
+        b = self.agent("b", id=TURIN, name="turin")
+        a.wait_cluster(TURIN)
+        four, _ = self.world.addresses(b.host)
+        wait_for(lambda: getent(a.host, "hosts", four) == (0, [[four, f"turin.{SUFFIX}"]]), 2,
+                 "the way back")
+
+    def test_a_suffix_of_ones_own(self):
+        a = self.agent("a", config(more='[names]\nsuffix = "clusters.test"\n'))
+        self.agent("b", id=TURIN, name="turin")
+        a.wait_cluster(TURIN)
+        wait_for(lambda: getent(a.host, "hosts", "turin.clusters.test")[0] == 0, 2, "its names")
+        self.assertEqual(getent(a.host, "hosts", f"turin.{SUFFIX}")[0], 2)
+
+
+class LinkLocal(case.LanTest):
+    def test_its_scope_is_told(self):
+        """A peer that has nothing but a link-local IPv6 address."""
+        a = self.agent("a")
+        peer = self.world.host("b", lans=())
+        self.world.plug(peer, "lan1", address=False)
+        peer.start_avahi()
+        peer.spawn(["avahi-publish", "-s", MILAN, "_liqo_auth._tcp", "443"])
+        cluster = a.wait_cluster(MILAN)
+        address = cluster["endpoints"]["auth"]["addresses"][0]
+        self.assertRegex(address, r"^fe80::.*%eth0$")
+        name = f"{MILAN}.{SUFFIX}"
+        wait_for(lambda: getent(a.host, "ahosts", name)[0] == 0, 2, "the snapshot")
+        self.assertEqual(getent(a.host, "ahosts", name)[1][0][0], address)
+
+
+class Files(case.LanTest):
+    def test_everyone_may_read_them_and_nobody_write(self):
+        a = self.agent("a")
+        for name in ("hosts.cdb", "hosts"):
+            path = f"{a.host.run_dir}/liqo-discovery/{name}"
+            wait_for(lambda path=path: os.path.exists(path), 2, name)
+            self.assertEqual(os.stat(path).st_mode & 0o777, 0o644)
+        done = a.host.run(["getent", "hosts"], user="nobody",
+                          env={"LD_LIBRARY_PATH": "/run/build/lib"})
+        self.assertEqual(done.returncode, 0)
+
+
+if __name__ == "__main__":
+    case.main()
