@@ -134,10 +134,9 @@ void Registry::Impl::restore(const Cluster& cluster, Now now) {
     set_doubt(*entry, Doubt::kWaiting, now.boot + options_.restore_wait);
     Record& record = *entry->record;
     record.first_seen = std::min(record.first_seen, cluster.first_seen);
-    // Before anyone who does not hold it can claim it: those do so in flush().
-    if (record.claim.empty() && claimed_label(cluster) == cluster.held_name) {
-      names_.claim(record, cluster.held_name);
-    }
+    // Before anyone who does not hold it can claim it: those do so in flush(), where this claim ends
+    // too unless the sightings bear it out.
+    if (record.claim.empty()) names_.claim(record, cluster.held_name);
   }
 }
 

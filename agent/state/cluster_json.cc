@@ -1,0 +1,256 @@
+#include "agent/state/cluster_json.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace liqo::state {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMaxSightings = 256;  // more than any registry is told to keep
+constexpr std::size_t kMaxTxtString = 255;  // RFC 1035 section 3.3
+
+std::int64_t milliseconds(WallTime time) { return time.time_since_epoch().count(); }
+
+// --- writing ---------------------------------------------------------------------------------
+
+Json txt_json(const TxtRecord& txt) {
+  Json strings = Json::array();
+  for (const auto& item : txt.items()) {
+    strings.push_back(escape(item.value ? item.key + "=" + *item.value : item.key));
+  }
+  return strings;
+}
+
+std::optional<Json> sighting_json(const SightingEntry& entry) {
+  const Sighting& sighting = *entry.sighting;
+  const std::array<std::string_view, 2> type = [&sighting] {
+    const std::string_view text = service_type(sighting.key.service);
+    const auto dot = text.find('.');
+    return std::array{text.substr(0, dot), text.substr(dot + 1)};
+  }();
+  const std::array<std::string_view, 3> labels = {sighting.key.instance, type[0], type[1]};
+  const auto name = sighting.key.domain.with_labels(labels);
+  if (!name) return std::nullopt;
+  Json addresses = Json::array();
+  for (const IpAddress& address : sighting.addresses) {
+    const std::string text = address.to_string();
+    addresses.push_back(text.substr(0, text.find('%')));  // the zone is the interface
+  }
+  return Json{{"name", name->to_string()},
+              {"interface", escape(sighting.interface_name)},
+              {"family", to_string(sighting.key.family)},
+              {"host", sighting.target_host.to_string()},
+              {"port", sighting.port},
+              {"priority", sighting.priority},
+              {"weight", sighting.weight},
+              {"addresses", std::move(addresses)},
+              {"txt", txt_json(sighting.txt)},
+              {"seen", milliseconds(entry.evidence.time)}};
+}
+
+// --- reading: nothing where a member is missing, of another kind or out of its range -----------
+
+std::optional<std::string> text_of(const Json& object, const char* key) {
+  const auto member = object.find(key);
+  if (member == object.end() || !member->is_string()) return std::nullopt;
+  return member->get<std::string>();
+}
+
+std::optional<std::uint16_t> number_of(const Json& object, const char* key) {
+  const auto member = object.find(key);
+  if (member == object.end() || !member->is_number_unsigned()) return std::nullopt;
+  const auto number = member->get<std::uint64_t>();
+  if (number > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
+  return static_cast<std::uint16_t>(number);
+}
+
+std::optional<WallTime> time_of(const Json& object, const char* key) {
+  const auto member = object.find(key);
+  if (member == object.end() || !member->is_number_unsigned()) return std::nullopt;
+  constexpr std::uint64_t kYear9999 = 253'402'300'800'000;
+  const auto number = member->get<std::uint64_t>();
+  if (number > kYear9999) return std::nullopt;
+  return WallTime(std::chrono::milliseconds(static_cast<std::int64_t>(number)));
+}
+
+/// The strings of an array; nothing where it is none, or longer than `most`.
+std::optional<std::vector<std::string>> strings_of(const Json& object, const char* key,
+                                                   std::size_t most) {
+  const auto member = object.find(key);
+  if (member == object.end() || !member->is_array() || member->size() > most) return std::nullopt;
+  std::vector<std::string> strings;
+  for (const Json& item : *member) {
+    if (!item.is_string()) return std::nullopt;
+    strings.push_back(item.get<std::string>());
+  }
+  return strings;
+}
+
+bool read_name(const Json& object, SightingKey& key) {
+  const auto text = text_of(object, "name");
+  if (!text) return false;
+  const auto name = DomainName::parse(*text);
+  if (!name) return false;
+  const auto labels = name->labels();
+  if (labels.size() < 3) return false;
+  const auto service = service_from_type(std::string(labels[1]) + "." + std::string(labels[2]));
+  if (!service) return false;
+  key.service = *service;
+  key.instance = std::string(labels[0]);
+  key.domain = name->parent().parent().parent();
+  return true;
+}
+
+bool read_link(const Json& object, const InterfaceIndex& interfaces, Sighting& sighting) {
+  const auto family = text_of(object, "family");
+  const auto interface = text_of(object, "interface");
+  if (!family || !interface) return false;
+  if (*family == to_string(Family::kIpv6)) {
+    sighting.key.family = Family::kIpv6;
+  } else if (*family != to_string(Family::kIpv4)) {
+    return false;
+  }
+  const auto name = unescape(*interface);
+  const auto index = name ? interfaces(*name) : std::nullopt;
+  if (!index) return false;
+  sighting.interface_name = *name;
+  sighting.key.interface = *index;
+  return true;
+}
+
+bool read_target(const Json& object, Sighting& sighting) {
+  const auto host = text_of(object, "host");
+  const auto port = number_of(object, "port");
+  const auto priority = number_of(object, "priority");
+  const auto weight = number_of(object, "weight");
+  const auto addresses = strings_of(object, "addresses", Sighting::kMaxAddresses);
+  if (!host || !port || !priority || !weight || !addresses) return false;
+  auto name = DomainName::parse(*host);
+  if (!name) return false;
+  sighting.target_host = *std::move(name);
+  sighting.port = *port;
+  sighting.priority = *priority;
+  sighting.weight = *weight;
+  for (const std::string& text : *addresses) {
+    auto address = IpAddress::parse(text);
+    if (!address) return false;
+    sighting.addresses.push_back(*std::move(address));
+  }
+  return true;
+}
+
+bool read_txt(const Json& object, Sighting& sighting) {
+  const auto strings = strings_of(object, "txt", TxtRecord::kMaxItems);
+  if (!strings) return false;
+  std::vector<TxtRecord::Item> items;
+  for (const std::string& escaped : *strings) {
+    const auto text = unescape(escaped);
+    if (!text || text->size() > kMaxTxtString) return false;
+    const auto equals = text->find('=');
+    TxtRecord::Item item{text->substr(0, equals), std::nullopt};
+    if (equals != std::string::npos) item.value = text->substr(equals + 1);
+    items.push_back(std::move(item));
+  }
+  sighting.txt = TxtRecord(std::move(items));
+  return true;
+}
+
+std::optional<SightingEntry> read_sighting(const Json& object, const InterfaceIndex& interfaces) {
+  Sighting sighting;
+  const auto seen = time_of(object, "seen");
+  if (!seen || !read_name(object, sighting.key) || !read_link(object, interfaces, sighting) ||
+      !read_target(object, sighting) || !read_txt(object, sighting)) {
+    return std::nullopt;
+  }
+  SightingEntry entry;
+  entry.sighting = std::make_shared<const Sighting>(std::move(sighting));
+  entry.state = State::kSuspect;
+  entry.evidence.time = *seen;
+  return entry;
+}
+
+}  // namespace
+
+std::string to_line(const Cluster& cluster) {
+  Json sightings = Json::array();
+  for (const SightingEntry& entry : cluster.sightings) {
+    if (entry.sighting->key.source != Source::kLan) continue;
+    if (auto json = sighting_json(entry)) sightings.push_back(*std::move(json));
+  }
+  if (sightings.empty()) return {};
+  const Json json{{"id", cluster.id},
+                  {"firstSeen", milliseconds(cluster.first_seen)},
+                  {"heldName", cluster.held_name},
+                  {"sightings", std::move(sightings)}};
+  std::string line = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (line.size() > kMaxLineOctets) line.clear();
+  return line;
+}
+
+std::optional<Cluster> from_line(std::string_view line, const InterfaceIndex& interfaces) {
+  const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return std::nullopt;
+  const auto id = text_of(json, "id");
+  const auto first_seen = time_of(json, "firstSeen");
+  const auto held_name = text_of(json, "heldName");
+  const auto sightings = json.find("sightings");
+  if (!id || !is_rfc1123_label(*id) || !first_seen || !held_name || sightings == json.end() ||
+      !sightings->is_array() || sightings->size() > kMaxSightings) {
+    return std::nullopt;
+  }
+  Cluster cluster;
+  cluster.id = *id;
+  cluster.first_seen = *first_seen;
+  cluster.held_name = *held_name;
+  for (const Json& object : *sightings) {
+    if (!object.is_object()) continue;
+    if (auto entry = read_sighting(object, interfaces)) {
+      cluster.sightings.push_back(*std::move(entry));
+    }
+  }
+  if (cluster.sightings.empty()) return std::nullopt;
+  return cluster;
+}
+
+std::string escape(std::string_view octets) {
+  std::string text;
+  text.reserve(octets.size());
+  for (const char c : octets) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (octet >= 0x20 && octet < 0x7f && c != '\\') {
+      text += c;
+    } else {
+      text += {'\\', static_cast<char>('0' + octet / 100), static_cast<char>('0' + octet / 10 % 10),
+               static_cast<char>('0' + octet % 10)};
+    }
+  }
+  return text;
+}
+
+std::optional<std::string> unescape(std::string_view text) {
+  std::string octets;
+  octets.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\') {
+      octets += text[i];
+      continue;
+    }
+    const std::string_view digits = text.substr(i + 1, 3);
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (digits.size() != 3 || !std::all_of(digits.begin(), digits.end(), is_digit)) {
+      return std::nullopt;
+    }
+    const int value = (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
+    if (value > 255) return std::nullopt;
+    octets += static_cast<char>(value);
+    i += 3;
+  }
+  return octets;
+}
+
+}  // namespace liqo::state

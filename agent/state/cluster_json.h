@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "agent/state/state_file.h"
+
+namespace liqo::state {
+
+/// The line of a cluster, without its end; empty where it has no LAN sighting or the line would be
+/// longer than kMaxLineOctets.
+std::string to_line(const Cluster& cluster);
+
+/// Reads such a line. Sightings that cannot be read or whose interface is gone are left out;
+/// nothing where none is left.
+std::optional<Cluster> from_line(std::string_view line, const InterfaceIndex& interfaces);
+
+/// Printable ASCII but the backslash as it is, every other octet as \DDD.
+std::string escape(std::string_view octets);
+std::optional<std::string> unescape(std::string_view text);
+
+}  // namespace liqo::state

@@ -1,0 +1,110 @@
+#include "agent/state/keeper.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+namespace liqo::state {
+
+Keeper::Keeper(loop::Loop& loop, Registry& registry, std::string directory)
+    : loop_(loop),
+      registry_(registry),
+      directory_(std::move(directory)),
+      writer_(std::make_shared<Writer>(directory_)),
+      last_write_(BootClock::now() - kInterval),
+      timer_(loop),
+      token_(registry.subscribe([this](const Change&) { changed(); })) {
+  // What else is wrong with it, the first write will tell.
+  ::mkdir(directory_.c_str(), S_IRWXU);
+  arm(kRefresh);
+}
+
+Keeper::~Keeper() = default;
+
+std::size_t Keeper::load(const InterfaceIndex& interfaces, Now now) {
+  std::size_t restored = 0;
+  const auto read = read_state(directory_, interfaces, now.wall, [&](const Cluster& cluster) {
+    registry_.restore(cluster, now);
+    ++restored;
+  });
+  if (read || read.error().code == Errc::kNotFound) return restored;
+  const std::string path = directory_ + "/" + std::string(kFileName);
+  if (read.error().code == Errc::kIo) {
+    spdlog::warn("what was known before is lost: {}", read.error().detail);
+    return restored;
+  }
+  const bool renamed = std::rename(path.c_str(), (path + ".bad").c_str()) == 0;
+  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail,
+               renamed ? "it is now " + std::string(kFileName) + ".bad"
+                       : std::string("it cannot be renamed: ") + std::strerror(errno));
+  return restored;
+}
+
+void Keeper::changed() {
+  if (dirty_) return;
+  dirty_ = true;
+  if (work_ == nullptr) {
+    arm(std::max(kSettle,
+                 std::chrono::duration_cast<Duration>(last_write_ + kInterval - BootClock::now())));
+  }
+}
+
+void Keeper::arm(Duration delay) {
+  timer_.arm(delay, [this] { save_in_background(); });
+}
+
+Clusters Keeper::clusters() const {
+  Clusters clusters;
+  clusters.reserve(registry_.clusters().size());
+  for (const auto& [id, cluster] : registry_.clusters()) clusters.push_back(cluster);
+  return clusters;
+}
+
+void Keeper::save_in_background() {
+  dirty_ = false;
+  last_write_ = BootClock::now();
+  const auto result = std::make_shared<Result<void>>();
+  work_ = std::make_unique<loop::Work>(
+      loop_,
+      [writer = writer_, known = clusters(), generation = ++generation_, now = read_clocks().wall,
+       result] { *result = writer->write(known, generation, now); },
+      [this, result] {
+        work_.reset();
+        finished(*result);
+        const bool again = dirty_ || !*result;
+        arm(again ? kInterval : kRefresh);
+      });
+}
+
+void Keeper::save() {
+  timer_.cancel();
+  work_.reset();
+  dirty_ = false;
+  finished(writer_->write(clusters(), ++generation_, read_clocks().wall));
+}
+
+void Keeper::finished(const Result<void>& result) {
+  const std::string error = result ? std::string() : result.error().detail;
+  if (error == error_) return;
+  if (error.empty()) {
+    spdlog::info("what is known is kept in {} again", directory_);
+  } else {
+    spdlog::warn("{}; going on without, it is tried again", error);
+  }
+  error_ = error;
+}
+
+Result<void> Keeper::Writer::write(const Clusters& clusters, std::uint64_t generation,
+                                   WallTime now) {
+  const std::lock_guard lock(mutex_);
+  if (generation < newest_) return {};
+  newest_ = generation;
+  return write_state(directory_, clusters, now);
+}
+
+}  // namespace liqo::state

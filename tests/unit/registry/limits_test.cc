@@ -1,0 +1,92 @@
+#include "tests/support/catch.h"
+#include "tests/unit/registry/world.h"
+
+namespace liqo::test {
+
+TEST_CASE("Registry: 100,000 invented instances leave the known ones and their changes") {
+  World world({.max_clusters = 1'000});
+  world.see({});
+  for (int i = 0; i < 100'000; ++i) {
+    world.registry().seen(Peer{.id = "evil-" + std::to_string(i)}.sighting(), EvidenceMethod::kMdns,
+                          world.now());
+  }
+  world.flush();
+  CHECK(world.registry().clusters().size() == 1'000);
+  CHECK(world.registry().counters().clusters == 1'000);
+  CHECK(world.registry().counters().over_limit == 100'000 - 999);
+  CHECK(world.cluster());
+  world.events();
+  world.see({.port = 1});
+  CHECK(world.events() == Lines{"changed milan-id updated"});
+  SECTION("what goes makes room again") {
+    world.lose({.id = "evil-0"}, Gone::kExpired);
+    world.see({.id = "turin-id"});
+    CHECK(world.cluster("turin-id"));
+  }
+}
+
+TEST_CASE("Registry: a cluster has a limited number of sightings, the first ones") {
+  World world({.max_sightings_per_cluster = 4});
+  for (std::uint32_t link = 2; link < 102; ++link) world.see({.interface = link});
+  CHECK(world.cluster()->sightings.size() == 4);
+  CHECK(world.registry().counters().over_limit == 96);
+  CHECK(world.registry().counters().sightings == 4);
+  SECTION("the known ones still change") {
+    world.events();
+    world.see({.interface = 2, .port = 1});
+    CHECK(world.events() == Lines{"changed milan-id updated"});
+  }
+}
+
+TEST_CASE("Registry: a refused sighting counts no addresses and leaves nothing behind") {
+  World world({.max_clusters = 0});
+  world.see({.addresses = {"127.0.0.1"}});
+  CHECK(world.registry().counters().unusable_address == 0);
+  CHECK(world.registry().counters().over_limit == 1);
+  CHECK_FALSE(world.registry().next_deadline());
+  world.lose({});
+  world.prove({});
+  CHECK(world.events().empty());
+}
+
+TEST_CASE("Registry: instances without an id are counted, however many, and cost nothing") {
+  World world;
+  for (int i = 0; i < 1'000; ++i) world.see({.instance = "x y" + std::to_string(i)});
+  CHECK(world.registry().counters().not_clusters == 1'000);
+  CHECK(world.registry().counters().sightings == 0);
+}
+
+TEST_CASE("Registry: any octets in instance, TXT and host are only data") {
+  World world;
+  const std::string hostile("\x00\x1b]0;\xff\xfe\n", 8);
+  Peer peer{.instance = hostile};
+  peer.txt = txt({{"id", "milan-id"}, {"name", hostile}, {hostile, hostile}});
+  Sighting sighting = peer.sighting();
+  sighting.target_host = *DomainName().with_label(hostile);
+  world.registry().seen(sighting, EvidenceMethod::kMdns, world.now());
+  world.flush();
+  REQUIRE(world.cluster());
+  CHECK(world.cluster()->name == hostile);
+  CHECK(world.cluster()->held_name.empty());
+  CHECK(host_names(*world.cluster(), "liqo.internal") == Lines{"milan-id.liqo.internal"});
+  world.registry().unseen(sighting.key, Gone::kWithdrawnOrExpired, world.now());
+  world.at(3s);
+  CHECK_FALSE(world.cluster());
+}
+
+TEST_CASE("Registry: counters follow what comes and goes") {
+  World world;
+  world.see({});
+  world.see({.service = Service::kApi});
+  world.see({.id = "turin-id"});
+  CHECK(world.registry().counters().clusters == 2);
+  CHECK(world.registry().counters().sightings == 3);
+  world.lose({}, Gone::kRemoved);
+  CHECK(world.registry().counters().sightings == 2);
+  world.lose({.service = Service::kApi}, Gone::kRemoved);
+  world.lose({.id = "turin-id"}, Gone::kRemoved);
+  CHECK(world.registry().counters().clusters == 0);
+  CHECK(world.registry().counters().sightings == 0);
+}
+
+}  // namespace liqo::test

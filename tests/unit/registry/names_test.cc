@@ -1,0 +1,178 @@
+#include "tests/support/catch.h"
+#include "tests/unit/registry/world.h"
+
+namespace liqo::test {
+namespace {
+
+Peer named(const ClusterId& id, const std::string& cluster_name) {
+  return {.id = id, .txt = txt({{"name", cluster_name}})};
+}
+
+std::string held(const World& world, const ClusterId& id) {
+  const auto cluster = world.cluster(id);
+  return cluster ? cluster->held_name : "unknown";
+}
+
+}  // namespace
+
+TEST_CASE("Names: the first claimant holds a name while it is known") {
+  World world;
+  world.see(named("z", "milan"));
+  world.see(named("a", "milan"));
+  CHECK(held(world, "z") == "milan");
+  CHECK(held(world, "a").empty());
+  CHECK(world.cluster("a")->name == "milan");
+  world.events();
+  world.at(1s);
+  world.see(named("z", "milan"));
+  CHECK(world.events().empty());
+
+  SECTION("through a restart of its peer") {
+    world.lose(named("z", "milan"));
+    world.at(2s);
+    world.see(named("z", "milan"));
+    CHECK(held(world, "z") == "milan");
+    CHECK(world.events().empty());
+  }
+  SECTION("when it goes, the next has it") {
+    world.lose(named("z", "milan"), Gone::kRemoved);
+    CHECK(world.events() == Lines{"changed a updated", "removed z removed"});
+    CHECK(held(world, "a") == "milan");
+    world.see(named("z", "milan"));
+    CHECK(held(world, "z").empty());
+  }
+  SECTION("when it takes another, the next has it") {
+    world.see(named("z", "turin"));
+    CHECK(held(world, "a") == "milan");
+    CHECK(held(world, "z") == "turin");
+  }
+}
+
+TEST_CASE("Names: of claims in one turn the first told wins") {
+  World world;
+  world.registry().seen(named("z", "milan").sighting(), EvidenceMethod::kMdns, world.now());
+  world.registry().seen(named("a", "milan").sighting(), EvidenceMethod::kMdns, world.now());
+  world.flush();
+  CHECK(held(world, "z") == "milan");
+  CHECK(held(world, "a").empty());
+}
+
+TEST_CASE("Names: names are held in lower case, and only as valid labels") {
+  World world;
+  world.see(named("a", "Milan"));
+  CHECK(held(world, "a") == "milan");
+  world.see(named("b", "MILAN"));
+  CHECK(held(world, "b").empty());
+  const std::string bad =
+      GENERATE("", "a.b", "-a", "a-", "a b", "\x1b[31m", "m\xc3\xbcnchen", "localhost.", "*");
+  world.see(named("c", bad));
+  CHECK(held(world, "c").empty());
+  world.see(named("d", std::string(64, 'a')));
+  CHECK(held(world, "d").empty());
+}
+
+TEST_CASE("Names: a name never shadows another cluster's id") {
+  World world;
+  SECTION("which is known before") {
+    world.see({.id = "turin"});
+    world.see(named("a", "turin"));
+    CHECK(held(world, "a").empty());
+    world.lose({.id = "turin"}, Gone::kRemoved);
+    CHECK(held(world, "a") == "turin");
+  }
+  SECTION("which comes later") {
+    world.see(named("a", "turin"));
+    CHECK(held(world, "a") == "turin");
+    world.events();
+    world.see({.id = "turin"});
+    CHECK(held(world, "a").empty());
+    CHECK(world.events() == Lines{"changed a updated", "added turin discovered"});
+  }
+  SECTION("which comes in the same turn") {
+    world.registry().seen(named("a", "turin").sighting(), EvidenceMethod::kMdns, world.now());
+    world.registry().seen(Peer{.id = "turin"}.sighting(), EvidenceMethod::kMdns, world.now());
+    world.flush();
+    CHECK(held(world, "a").empty());
+  }
+  SECTION("which is ours") {
+    world.registry().set_own_id("turin", world.now());
+    world.see(named("a", "turin"));
+    CHECK(held(world, "a").empty());
+    world.registry().set_own_id("other", world.now());
+    world.flush();
+    CHECK(held(world, "a") == "turin");
+    world.registry().set_own_id("turin", world.now());
+    world.flush();
+    CHECK(held(world, "a").empty());
+  }
+}
+
+TEST_CASE("Names: a name that is the cluster's own id is not told twice") {
+  World world;
+  world.see(named("a", "a"));
+  CHECK(held(world, "a").empty());
+  CHECK(host_names(*world.cluster("a"), "liqo.internal") == Lines{"a.liqo.internal"});
+  world.see(named("b", "milan"));
+  CHECK(host_names(*world.cluster("b"), "liqo.internal") ==
+        Lines{"milan.liqo.internal", "b.liqo.internal"});
+}
+
+TEST_CASE("Names: a thousand clusters that claim one name leave it to the first") {
+  World world;
+  for (int i = 0; i < 1'000; ++i) world.see(named("c" + std::to_string(i), "milan"));
+  CHECK(held(world, "c0") == "milan");
+  for (int i = 0; i < 999; ++i) {
+    world.lose(named("c" + std::to_string(i), "milan"), Gone::kRemoved);
+    REQUIRE(held(world, "c" + std::to_string(i + 1)) == "milan");
+  }
+}
+
+TEST_CASE("Find: by id, unique prefix or unique name") {
+  World world;
+  world.see(named("8b4b-1", "milan"));
+  world.see(named("8b4b-2", "turin"));
+  world.see(named("9c", "turin"));
+  const auto found = [&world](std::string_view reference) {
+    const auto cluster = world.registry().find(reference);
+    return cluster ? (*cluster)->id : std::string(to_string(cluster.error().code));
+  };
+  const std::string invalid(to_string(Errc::kInvalid));
+  const std::string not_found(to_string(Errc::kNotFound));
+  CHECK(found("8b4b-1") == "8b4b-1");
+  CHECK(found("8B4B-1") == "8b4b-1");
+  CHECK(found("9") == "9c");
+  CHECK(found("milan") == "8b4b-1");
+  CHECK(found("Milan") == "8b4b-1");
+  CHECK(found("mila") == not_found);
+  CHECK(found("8b4b") == invalid);
+  CHECK(found("turin") == invalid);
+  CHECK(found("rome") == not_found);
+  CHECK(found("") == invalid);
+  CHECK(world.registry().find("turin").error().detail ==
+        "'turin' names several clusters: 8b4b-2, 9c");
+}
+
+TEST_CASE("Find: an id beats names and longer ids; a name cannot pass for a prefix") {
+  World world;
+  world.see({.id = "milan"});
+  world.see({.id = "milan-2"});
+  world.see(named("evil", "milan"));
+  CHECK((*world.registry().find("milan"))->id == "milan");
+  world.see(named("evil", "milan-"));
+  CHECK(world.registry().find("milan-").error().code == Errc::kInvalid);
+}
+
+TEST_CASE("Find: an ambiguous or hostile reference makes one short, clean line") {
+  World world;
+  for (int i = 0; i < 1'000; ++i) world.see({.id = "c" + std::to_string(i)});
+  const auto error = world.registry().find("c").error().detail;
+  CHECK(error.size() < 200);
+  CHECK(error.find("and 992 more") != std::string::npos);
+  const auto hostile =
+      world.registry().find("\x1b[2J\n" + std::string(100'000, 'x')).error().detail;
+  CHECK(hostile.size() < 400);
+  CHECK(hostile.find('\x1b') == std::string::npos);
+  CHECK(hostile.find('\n') == std::string::npos);
+}
+
+}  // namespace liqo::test
