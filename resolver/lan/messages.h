@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -108,13 +109,22 @@ struct GroupReport {
 /// Sent every 2 s by the helper's own loop: silence for 10 s means that it hangs.
 struct Heartbeat {};
 
-using FromHelper =
-    std::variant<BackendReport, RecordReport, WatchReport, GroupReport, Heartbeat>;
+using FromHelper = std::variant<BackendReport, RecordReport, WatchReport, GroupReport, Heartbeat>;
 
 // --- both ------------------------------------------------------------------------------------
 
 /// A TXT rdata is at most 65,535 octets; the rest of a message is small.
 inline constexpr std::size_t kMaxMessage = 96 * 1024;
+inline constexpr std::size_t kMaxRdata = 65'535;  // RFC 1035 section 3.2.1: RDLENGTH
+/// Far more than a host's interfaces after the deny list, and 16 KiB at most.
+inline constexpr std::size_t kMaxInterfaces = 1024;
+/// avahi-daemon's entries-per-entry-group-max.
+inline constexpr std::size_t kMaxRecords = 32;
+/// One line for a person; encode() cuts a longer one.
+inline constexpr std::size_t kMaxDetail = 1024;
+
+// encode() does not check the other limits, decoding does: what is over one is kMalformed, as are
+// octets left over, numbers that name nothing, and a NUL in a text.
 
 std::string encode(const ToHelper& message);
 std::string encode(const FromHelper& message);
