@@ -34,7 +34,7 @@ void Session::produce(std::string& out) {
         waiting_ = true;
         break;
       case Answer::Step::kMore:
-        break;
+        return;
     }
     if (out.size() >= Answer::kPiece) return;
   }

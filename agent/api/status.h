@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "resolver/dnssd/advert.h"
+#include "resolver/dnssd/sighting.h"
+#include "resolver/time.h"
+
+namespace liqo::api {
+
+// What Status and Metrics show of the agent, as the rest of the agent fills it in; the interface's
+// types of the same names say what each field is. Empty text and missing numbers are told as null.
+
+struct PublishedStatus {
+  std::string interface;
+  std::string instance;  ///< raw octets
+  std::string state;
+  std::string detail;
+};
+
+struct SourceStatus {
+  Source source = Source::kLan;
+  bool enabled = true;
+  std::string state;  ///< "connecting", "running", "failed", "disabled"
+  std::string backend;
+  std::string detail;
+  std::string host_name;
+  bool synced = false;
+  std::optional<int> helper_pid;
+  std::uint64_t helper_restarts = 0;
+  std::uint64_t instances = 0;
+  std::uint64_t pending = 0;
+  std::uint64_t over_limit = 0;
+  std::uint64_t malformed = 0;
+  std::vector<std::string> interfaces;
+  std::vector<PublishedStatus> published;
+};
+
+struct InterfaceStatus {
+  std::string name;
+  std::uint32_t index = 0;
+  bool up = false;
+  bool used = false;
+  std::string reason;
+  std::vector<std::string> addresses;  ///< "10.0.0.2/24"
+};
+
+struct WarningStatus {
+  std::string message;
+  std::uint64_t count = 0;
+  WallTime last;
+};
+
+struct AgentStatus {
+  WallTime since;
+  std::optional<Advert> cluster;  ///< our own
+  std::vector<SourceStatus> sources;
+  std::vector<InterfaceStatus> interfaces;
+  /// Named figures beside those that the API has itself; names in camelCase.
+  std::map<std::string, std::uint64_t> counts;
+  std::map<std::string, std::uint64_t> limits;
+  std::uint64_t agent_rss_anon = 0;   ///< octets
+  std::uint64_t helper_rss_anon = 0;  ///< octets
+  std::vector<WarningStatus> warnings;
+};
+
+/// Where the API has the agent's figures from. Implemented by the agent.
+class StatusSource {
+ public:
+  virtual ~StatusSource() = default;
+  /// Asked for each Status and Metrics; may cost some file reads.
+  [[nodiscard]] virtual AgentStatus status() const = 0;
+  /// Every enabled source has finished its first pass. Cheap.
+  [[nodiscard]] virtual bool synced() const = 0;
+};
+
+}  // namespace liqo::api
