@@ -33,23 +33,31 @@ bool disturbed(const link::Link* before, const link::Link& after) {
 }  // namespace
 
 Result<std::unique_ptr<LanWatcher>> LanWatcher::create(loop::Loop& loop, Registry& registry,
-                                                       RegistryDriver& driver) {
-  std::unique_ptr<LanWatcher> watcher(new LanWatcher(loop, registry, driver));
+                                                       RegistryDriver& driver,
+                                                       OnNetwork on_network,
+                                                       std::function<void()> on_resume) {
+  std::unique_ptr<LanWatcher> watcher(
+      new LanWatcher(loop, registry, driver, std::move(on_network), std::move(on_resume)));
   auto monitor = link::LinkMonitor::create(
       loop, [raw = watcher.get()](const link::LinkTable& before, const link::LinkTable& after) {
         raw->on_links(before, after);
       });
   if (!monitor) return monitor.error();
   watcher->monitor_ = std::move(*monitor);
-  auto resume = loop::ResumeWatch::create(loop, [raw = watcher.get()] { raw->on_resume(); });
+  auto resume = loop::ResumeWatch::create(loop, [raw = watcher.get()] { raw->resumed(); });
   if (!resume) return resume.error();
   watcher->resume_ = std::move(*resume);
   watcher->tell_local_network(watcher->links());
   return watcher;
 }
 
-LanWatcher::LanWatcher(loop::Loop& loop, Registry& registry, RegistryDriver& driver)
-    : loop_(loop), registry_(registry), driver_(driver) {
+LanWatcher::LanWatcher(loop::Loop& loop, Registry& registry, RegistryDriver& driver,
+                       OnNetwork on_network, std::function<void()> on_resume)
+    : loop_(loop),
+      registry_(registry),
+      driver_(driver),
+      on_network_(std::move(on_network)),
+      on_resume_(std::move(on_resume)) {
   config_.enabled = false;  // until it is configured
 }
 
@@ -102,11 +110,12 @@ void LanWatcher::on_links(const link::LinkTable& before, const link::LinkTable& 
   driver_.touched();
 }
 
-void LanWatcher::on_resume() {
+void LanWatcher::resumed() {
   spdlog::info("resumed from suspend: asking again what was seen on the LAN");
   registry_.suspect_interface(0, read_clocks());
   refresh();
   driver_.touched();
+  on_resume_();
 }
 
 void LanWatcher::tell_local_network(const link::LinkTable& links) {
@@ -116,6 +125,7 @@ void LanWatcher::tell_local_network(const link::LinkTable& links) {
       network.prefixes.push_back({address.address, address.prefix_bits, index});
     }
   }
+  on_network_(network);
   registry_.set_local_network(std::move(network), read_clocks());
   driver_.touched();
 }

@@ -16,10 +16,14 @@ namespace liqo {
 /// the watch for a resume, and tells the registry when what it knows of the LAN is in doubt.
 class LanWatcher {
  public:
+  /// Called with this host's addresses, at the start and when they change.
+  using OnNetwork = std::function<void(const LocalNetwork& network)>;
+
   /// `loop`, `registry` and `driver` must outlive it. Begins when configure() is called.
   /// Fails only where the kernel refuses what every kernel has.
   static Result<std::unique_ptr<LanWatcher>> create(loop::Loop& loop, Registry& registry,
-                                                    RegistryDriver& driver);
+                                                    RegistryDriver& driver, OnNetwork on_network,
+                                                    std::function<void()> on_resume);
 
   /// Makes the source agree with the configuration; what did not change goes on undisturbed.
   void configure(const LanConfig& lan, const std::optional<Advert>& cluster);
@@ -31,15 +35,18 @@ class LanWatcher {
   [[nodiscard]] std::optional<lan::SourceStatus> status() const;
 
  private:
-  LanWatcher(loop::Loop& loop, Registry& registry, RegistryDriver& driver);
+  LanWatcher(loop::Loop& loop, Registry& registry, RegistryDriver& driver, OnNetwork on_network,
+             std::function<void()> on_resume);
   void start_source();
   void on_links(const link::LinkTable& before, const link::LinkTable& after);
-  void on_resume();
+  void resumed();
   void tell_local_network(const link::LinkTable& links);
 
   loop::Loop& loop_;
   Registry& registry_;
   RegistryDriver& driver_;
+  OnNetwork on_network_;
+  std::function<void()> on_resume_;
   LanConfig config_;
   std::unique_ptr<link::LinkMonitor> monitor_;
   std::unique_ptr<loop::ResumeWatch> resume_;

@@ -28,11 +28,13 @@ void RegistryDriver::unseen(const SightingKey& key, Gone reason) {
 void RegistryDriver::source_lost(Source source) {
   registry_.source_lost(source, read_clocks());
   touched();
+  source_changed_();
 }
 
 void RegistryDriver::source_synced(Source source) {
   registry_.source_synced(source, read_clocks());
   touched();
+  source_changed_();
 }
 
 void RegistryDriver::touched() {
@@ -41,6 +43,7 @@ void RegistryDriver::touched() {
 
 void RegistryDriver::flush() {
   registry_.flush();
+  flushed_();
   deadline_.arm_at(registry_.next_deadline(), [this] {
     registry_.advance(read_clocks());
     touched();

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <utility>
 
 #include "agent/registry/registry.h"
 #include "resolver/lan/prober.h"
@@ -21,6 +23,12 @@ class RegistryDriver final : public SightingSink {
   void source_lost(Source source) override;
   void source_synced(Source source) override;
 
+  /// Called when a source was lost or finished its first pass.
+  void set_source_handler(std::function<void()> handler) { source_changed_ = std::move(handler); }
+
+  /// Called after the registry told its changes.
+  void set_flush_handler(std::function<void()> handler) { flushed_ = std::move(handler); }
+
   /// Call after anything was told to the registry by another way: flushes in this turn and arms
   /// the timer for its next deadline.
   void touched();
@@ -29,6 +37,8 @@ class RegistryDriver final : public SightingSink {
   void flush();
 
   Registry& registry_;
+  std::function<void()> source_changed_ = [] {};
+  std::function<void()> flushed_ = [] {};
   std::unique_ptr<lan::Prober> prober_;
   loop::Timer flush_;
   loop::Timer deadline_;

@@ -22,9 +22,10 @@ struct LanConfig {
   /// Consent: nothing is told to the LAN until the user says so.
   bool advertise = false;
   LanBackend backend = LanBackend::kAuto;
-  std::vector<std::string> allow_interfaces;  ///< globs (fnmatch)
-  /// Interfaces of container runtimes and tunnels, where no other host's cluster can be. The
-  /// default list; allow beats it, but a list that the user gives beats allow.
+  /// Globs (fnmatch(3)). Where it is not empty, only what it names is used.
+  std::vector<std::string> allow_interfaces;
+  /// Globs. By default interfaces of container runtimes and tunnels, where no other host's cluster
+  /// can be; the allow list beats this default, but a list that the user gives beats allow.
   std::vector<std::string> deny_interfaces = {"docker*", "veth*",   "br-*", "cni*",    "flannel*",
                                               "cali*",   "cilium*", "lxc*", "liqo*",   "virbr*",
                                               "tun*",    "wg*"};

@@ -1,0 +1,136 @@
+#include "agent/agent.h"
+
+#include <spdlog/spdlog.h>
+#include <systemd/sd-daemon.h>
+
+#include <utility>
+
+#include "agent/build_info.h"
+#include "agent/notify.h"
+
+namespace liqo {
+namespace {
+
+constexpr const char* kSocketName = "/io.liqo.Discovery";
+
+/// The listening socket: the service manager's (sd_listen_fds(3)) where it gave us one.
+Result<loop::UniqueFd> listening_socket(const std::string& runtime_dir) {
+  const int passed = sd_listen_fds(1);
+  if (passed > 1) {
+    return Error{Errc::kInvalid, "the service manager passed " + std::to_string(passed) +
+                                     " sockets; one was expected"};
+  }
+  if (passed == 1) return loop::adopt_listening_unix(SD_LISTEN_FDS_START);
+  return loop::listen_unix(runtime_dir + kSocketName);
+}
+
+RegistryOptions registry_options(const Config& config) {
+  RegistryOptions options;
+  if (config.cluster) options.own_id = config.cluster->id;
+  return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Agent>> Agent::create(loop::Loop& loop, const Options& options,
+                                             Config config) {
+  // Before anything reads or writes there: an agent that runs already is left in peace.
+  auto lock = api::RuntimeLock::take(options.runtime_dir);
+  if (!lock) return lock.error();
+  std::unique_ptr<Agent> agent(new Agent(loop, options, std::move(config), std::move(*lock)));
+  if (auto started = agent->start(); !started) return started.error();
+  return agent;
+}
+
+Agent::Agent(loop::Loop& loop, const Options& options, Config config, api::RuntimeLock lock)
+    : loop_(loop),
+      options_(options),
+      config_(std::move(config)),
+      lock_(std::move(lock)),
+      registry_(registry_options(config_)),
+      driver_(loop, registry_),
+      names_(loop, registry_, options.runtime_dir, config_.names),
+      state_(loop, registry_, options.state_dir),
+      status_(config_, registry_, names_) {}
+
+Agent::~Agent() {
+  server_.reset();
+  state_.save();
+}
+
+Result<void> Agent::start() {
+  if (auto watching = watch_lan(); !watching) return watching;
+  if (auto serving = serve(); !serving) return serving;
+  lan_->configure(config_.lan, config_.cluster);
+  return {};
+}
+
+Result<void> Agent::watch_lan() {
+  auto lan = LanWatcher::create(
+      loop_, registry_, driver_,
+      [this](const LocalNetwork& network) { names_.set_local_network(network); },
+      [this] { names_.renew(); });
+  if (!lan) return lan.error();
+  lan_ = std::move(*lan);
+  status_.set_lan(*lan_);
+  const auto index_of_link = [this](const std::string& name) -> std::optional<std::uint32_t> {
+    for (const auto& [index, link] : lan_->links()) {
+      if (link.name == name) return index;
+    }
+    return std::nullopt;
+  };
+  if (const std::size_t known = state_.load(index_of_link, read_clocks()); known > 0) {
+    spdlog::info("{} clusters known from before are being asked again", known);
+  }
+  driver_.touched();
+  return {};
+}
+
+Result<void> Agent::serve() {
+  auto listening = listening_socket(options_.runtime_dir);
+  if (!listening) return listening.error();
+  api::Actions actions;
+  actions.refresh_all = [this] { lan_->refresh(); };
+  actions.refresh = [this](const ClusterId& id) { ask(id); };
+  actions.report = [this](const ClusterId& id) { ask(id); };
+  api::ServerOptions server_options;
+  server_options.version = kVersion;
+  auto server = api::Server::create(
+      loop_, std::move(*listening), registry_, status_, std::move(actions),
+      [this]() -> std::string_view { return config_.names.suffix; }, std::move(server_options));
+  if (!server) return server.error();
+  server_ = std::move(*server);
+  driver_.set_source_handler([this] { server_->sources_changed(); });
+  driver_.set_flush_handler([this] { status_.take_note(read_clocks()); });
+  return {};
+}
+
+void Agent::ask(const ClusterId& id) {
+  registry_.suspect_cluster(id, read_clocks());
+  driver_.touched();
+}
+
+void Agent::reload() {
+  notify_reloading();
+  auto config = load_config(options_.config_file, options_.config_given);
+  if (config) {
+    apply(*config);
+    spdlog::info("configuration read again");
+  } else {
+    spdlog::error("{}; the configuration in force stays", config.error().detail);
+  }
+  notify_ready("Running");
+}
+
+void Agent::apply(const Config& config) {
+  const bool renamed = config.names.suffix != config_.names.suffix;
+  config_ = config;
+  registry_.set_own_id(config_.cluster ? config_.cluster->id : ClusterId(), read_clocks());
+  names_.set_config(config_.names);
+  lan_->configure(config_.lan, config_.cluster);
+  if (renamed) server_->suffix_changed();
+  server_->sources_changed();
+  driver_.touched();
+}
+
+}  // namespace liqo

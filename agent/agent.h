@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "agent/api/runtime_lock.h"
+#include "agent/api/server.h"
+#include "agent/config/config.h"
+#include "agent/lan_watcher.h"
+#include "agent/names/publisher.h"
+#include "agent/options.h"
+#include "agent/registry/registry.h"
+#include "agent/registry_driver.h"
+#include "agent/state/keeper.h"
+#include "agent/status.h"
+#include "resolver/loop/loop.h"
+
+namespace liqo {
+
+/// The agent's components and who tells whom. Owns them all; they go in reverse order.
+class Agent {
+ public:
+  /// Takes the runtime directory, reads what the agent before it knew, and serves. The first
+  /// error that makes serving impossible is returned; one line, fit for standard error.
+  static Result<std::unique_ptr<Agent>> create(loop::Loop& loop, const Options& options,
+                                               Config config);
+  ~Agent();
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+
+  /// Reads the configuration again. A wrong one leaves the old in force.
+  void reload();
+
+ private:
+  Agent(loop::Loop& loop, const Options& options, Config config, api::RuntimeLock lock);
+  Result<void> start();
+  Result<void> watch_lan();
+  Result<void> serve();
+  void apply(const Config& config);
+  void ask(const ClusterId& id);
+
+  loop::Loop& loop_;
+  Options options_;
+  Config config_;
+  api::RuntimeLock lock_;
+  Registry registry_;
+  RegistryDriver driver_;
+  names::Publisher names_;
+  state::Keeper state_;
+  std::unique_ptr<LanWatcher> lan_;
+  StatusReport status_;
+  std::unique_ptr<api::Server> server_;
+};
+
+}  // namespace liqo

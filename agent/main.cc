@@ -1,0 +1,51 @@
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <variant>
+
+#include "agent/agent.h"
+#include "agent/log.h"
+#include "agent/notify.h"
+#include "resolver/lan/helper.h"
+#include "resolver/loop/loop.h"
+#include "resolver/loop/signal.h"
+
+namespace {
+
+constexpr int kHelperDescriptor = 3;
+
+int run_agent(const liqo::Options& options) {
+  liqo::set_up_log(options.log_level);
+  auto config = liqo::load_config(options.config_file, options.config_given);
+  if (!config) {
+    spdlog::error("{}", config.error().detail);
+    return EXIT_FAILURE;
+  }
+  liqo::loop::Loop loop;
+  auto agent = liqo::Agent::create(loop, options, std::move(*config));
+  if (!agent) {
+    spdlog::error("{}", agent.error().detail);
+    return EXIT_FAILURE;
+  }
+  const liqo::loop::Signal terminated(loop, SIGTERM, [&] { loop.stop(); });
+  const liqo::loop::Signal interrupted(loop, SIGINT, [&] { loop.stop(); });
+  const liqo::loop::Signal reload(loop, SIGHUP, [&] { (*agent)->reload(); });
+  liqo::notify_ready("Running");
+  loop.run();
+  liqo::notify_stopping();
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A peer that went is an error of its own write, never the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto asked = liqo::parse_options(argc, argv);
+  if (const auto* leave = std::get_if<liqo::Leave>(&asked)) return leave->status;
+  if (std::holds_alternative<liqo::HelperRole>(asked)) {
+    return liqo::lan::run_helper(kHelperDescriptor);
+  }
+  return run_agent(std::get<liqo::Options>(asked));
+}

@@ -1,0 +1,131 @@
+#include "agent/status.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "agent/memory.h"
+
+namespace liqo {
+namespace {
+
+constexpr Duration kNoteInterval = std::chrono::seconds(1);
+
+std::string state_name(lan::BackendState state) {
+  switch (state) {
+    case lan::BackendState::kConnecting: return "connecting";
+    case lan::BackendState::kRunning: return "running";
+    case lan::BackendState::kFailed: return "failed";
+  }
+  return "unknown";
+}
+
+/// Why an interface is not used; empty when it may be.
+std::string reason_unused(const LanConfig& lan, const link::Link& link) {
+  if (!lan.enabled) return "the LAN is switched off";
+  if (link.loopback) return "loopback";
+  if (!interface_allowed(lan, link.name)) return "not allowed by the configuration";
+  if (!link.multicast || link.point_to_point) return "no multicast";
+  if (!link.up) return "down, or without carrier";
+  if (link.addresses.empty()) return "no address";
+  return {};
+}
+
+}  // namespace
+
+StatusReport::StatusReport(const Config& config, const Registry& registry,
+                           const names::Publisher& names)
+    : config_(config), registry_(registry), names_(names), since_(read_clocks().wall) {}
+
+bool StatusReport::synced() const {
+  const auto lan = lan_ == nullptr ? std::nullopt : lan_->status();
+  return !config_.lan.enabled || (lan && lan->synced);
+}
+
+api::AgentStatus StatusReport::status() const {
+  take_note(read_clocks());
+  api::AgentStatus status;
+  status.since = since_;
+  status.cluster = config_.cluster;
+  status.sources.push_back(lan_source());
+  status.interfaces = interfaces();
+  status.counts["names"] = names_.status().names;
+  status.counts["nameWrites"] = names_.status().writes;
+  const RegistryOptions registry_limits;
+  status.limits["clusters"] = registry_limits.max_clusters;
+  status.limits["sightingsPerCluster"] = registry_limits.max_sightings_per_cluster;
+  status.limits["lanInstances"] = lan::SourceOptions{}.max_instances;
+  status.agent_rss_anon = rss_anon(::getpid());
+  if (const auto helper = status.sources.front().helper_pid) {
+    status.helper_rss_anon = rss_anon(*helper);
+  }
+  for (const auto& [message, entry] : warnings_.entries()) {
+    status.warnings.push_back({message, entry.count, entry.last});
+  }
+  return status;
+}
+
+api::SourceStatus StatusReport::lan_source() const {
+  api::SourceStatus told;
+  told.source = Source::kLan;
+  const auto lan = lan_ == nullptr ? std::nullopt : lan_->status();
+  told.enabled = lan.has_value();
+  if (!lan) {
+    told.state = "disabled";
+    return told;
+  }
+  told.state = state_name(lan->state);
+  told.backend = lan::to_string(lan->backend);
+  told.detail = lan->detail;
+  told.host_name = lan->host_name;
+  told.synced = lan->synced;
+  if (lan->helper_pid > 0) told.helper_pid = lan->helper_pid;
+  told.helper_restarts = lan->helper_restarts;
+  told.instances = lan->instances;
+  told.pending = lan->pending;
+  told.over_limit = lan->over_limit;
+  told.malformed = lan->malformed;
+  told.interfaces = lan->interfaces;
+  for (const auto& published : lan->published) {
+    told.published.push_back({published.interface, published.instance,
+                              std::string(lan::to_string(published.state)), published.detail});
+  }
+  return told;
+}
+
+std::vector<api::InterfaceStatus> StatusReport::interfaces() const {
+  std::vector<api::InterfaceStatus> told;
+  if (lan_ == nullptr) return told;
+  for (const auto& [index, link] : lan_->links()) {
+    api::InterfaceStatus& interface = told.emplace_back();
+    interface.name = link.name;
+    interface.index = index;
+    interface.up = link.up;
+    interface.reason = reason_unused(config_.lan, link);
+    interface.used = interface.reason.empty();
+    for (const auto& address : link.addresses) {
+      interface.addresses.push_back(address.address.to_string() + "/" +
+                                    std::to_string(address.prefix_bits));
+    }
+  }
+  return told;
+}
+
+void StatusReport::take_note(Now now) const {
+  if (now.boot - noted_ < kNoteInterval) return;
+  noted_ = now.boot;
+  const Registry::Counters counters = registry_.counters();
+  warnings_.tell("instances on the LAN without a valid cluster id were ignored",
+                 counters.not_clusters, now);
+  warnings_.tell("sightings were refused: a limit of the registry is reached", counters.over_limit,
+                 now);
+  warnings_.tell("advertised addresses that nobody can reach were left out",
+                 counters.unusable_address, now);
+  const auto lan = lan_ == nullptr ? std::nullopt : lan_->status();
+  if (!lan) return;
+  warnings_.tell("instances on the LAN are not followed: too many", lan->over_limit, now);
+  warnings_.tell("records from the LAN could not be read", lan->malformed, now);
+  warnings_.tell("the LAN helper ended and was started again", lan->helper_restarts, now);
+}
+
+}  // namespace liqo

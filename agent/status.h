@@ -1,0 +1,39 @@
+#pragma once
+
+#include "agent/api/status.h"
+#include "agent/config/config.h"
+#include "agent/lan_watcher.h"
+#include "agent/names/publisher.h"
+#include "agent/registry/registry.h"
+#include "agent/warnings.h"
+
+namespace liqo {
+
+/// Gathers from the components what `status` and `metrics` show, and what is worth a warning.
+class StatusReport final : public api::StatusSource {
+ public:
+  /// All must outlive it; `lan` is set once it is there.
+  StatusReport(const Config& config, const Registry& registry, const names::Publisher& names);
+  void set_lan(const LanWatcher& lan) { lan_ = &lan; }
+
+  [[nodiscard]] api::AgentStatus status() const override;
+  [[nodiscard]] bool synced() const override;
+
+  /// Counts and logs what went wrong since the last call; looks at most once a second. Call it
+  /// whenever something changed.
+  void take_note(Now now) const;
+
+ private:
+  [[nodiscard]] api::SourceStatus lan_source() const;
+  [[nodiscard]] std::vector<api::InterfaceStatus> interfaces() const;
+
+  const Config& config_;
+  const Registry& registry_;
+  const names::Publisher& names_;
+  const LanWatcher* lan_ = nullptr;
+  WallTime since_;
+  mutable BootTime noted_;
+  mutable Warnings warnings_;
+};
+
+}  // namespace liqo
