@@ -22,7 +22,7 @@ struct Link {
   };
   std::uint32_t index = 0;
   std::string name;
-  bool up = false;        ///< IFF_UP and IFF_LOWER_UP: administratively up, with carrier
+  bool up = false;  ///< IFF_UP and IFF_LOWER_UP: administratively up, with carrier
   bool multicast = false;
   bool loopback = false;
   bool point_to_point = false;
