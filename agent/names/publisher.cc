@@ -11,15 +11,17 @@
 namespace liqo::names {
 
 Publisher::Publisher(loop::Loop& loop, Registry& registry, std::string runtime_dir,
-                     NamesConfig config)
+                     NamesConfig config, PublisherOptions options)
     : registry_(registry),
       runtime_dir_(std::move(runtime_dir)),
       config_(std::move(config)),
+      options_(options),
+      retry_(options.first_retry),
       due_(loop),
       renewal_(loop) {
   changes_ = registry_.subscribe([this](const Change&) { changed(); });
   if (snapshot_holds(runtime_dir_, BootClock::now())) {
-    renewal_.arm(kTakeover, [this] { changed(); });
+    renewal_.arm(options_.takeover, [this] { changed(); });
   } else {
     changed();
   }
@@ -33,7 +35,7 @@ void Publisher::set_config(NamesConfig config) {
 
 void Publisher::set_local_network(LocalNetwork network) {
   network_ = std::move(network);
-  if (config_.reverse) changed();
+  if (config_.reverse && last_write_) changed();
 }
 
 void Publisher::changed() {
@@ -44,8 +46,8 @@ void Publisher::changed() {
 void Publisher::renew() {
   if (due_.armed()) return;
   const BootTime now = BootClock::now();
-  const Duration since = last_write_ ? now - *last_write_ : kInterval;
-  due_.arm(kInterval - since, [this] { write(); });
+  const Duration since = last_write_ ? now - *last_write_ : options_.interval;
+  due_.arm(options_.interval - since, [this] { write(); });
 }
 
 void Publisher::write() {
@@ -57,8 +59,8 @@ void Publisher::write() {
   }
   if (!status_.error.empty()) spdlog::info("names: written again to {}", runtime_dir_);
   status_.error.clear();
-  retry_ = kFirstRetry;
-  renewal_.arm(kRenewal, [this] { renew(); });
+  retry_ = options_.first_retry;
+  renewal_.arm(options_.renewal, [this] { renew(); });
 }
 
 Result<void> Publisher::write_files() {
@@ -84,7 +86,7 @@ void Publisher::failed(const Error& error) {
     status_.error = error.detail;
   }
   renewal_.arm(retry_, [this] { renew(); });
-  retry_ = std::min(retry_ * 2, kMaxRetry);
+  retry_ = std::min(retry_ * 2, options_.max_retry);
 }
 
 }  // namespace liqo::names

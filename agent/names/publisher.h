@@ -13,26 +13,29 @@
 
 namespace liqo::names {
 
+/// When the files are written.
+struct PublisherOptions {
+  /// Changes are written together for this long.
+  Duration interval = std::chrono::milliseconds(100);
+  /// Half the lease: one failed renewal, or a slow one, is no gap.
+  Duration renewal = std::chrono::minutes(5);
+  /// What an agent before us left is overruled by then, even where nothing was found: restored
+  /// clusters have been asked and have answered, or are gone (suspect_limit and its asking).
+  Duration takeover = std::chrono::seconds(15);
+  /// After a failed write; doubled each time up to the most.
+  Duration first_retry = std::chrono::seconds(1);
+  Duration max_retry = std::chrono::seconds(60);
+};
+
 /// Keeps hosts.cdb and hosts in the runtime directory true to the registry: the first change is
 /// written in the next turn of the loop, those that follow together, at most ten times a second.
 /// The snapshot's lease is renewed at half its time even when nothing changes.
 ///
 /// On start a snapshot that still holds, of the agent before this one, stays until the first
-/// change, or until kTakeover; on destruction the files stay too: their readers see no gap over a
+/// change, or until takeover; on destruction the files stay too: their readers see no gap over a
 /// restart, and a stopped agent's names end with the lease.
 class Publisher {
  public:
-  /// Changes are written together for this long.
-  static constexpr Duration kInterval = std::chrono::milliseconds(100);
-  /// Half the lease: one failed renewal, or a slow one, is no gap.
-  static constexpr Duration kRenewal = std::chrono::minutes(5);
-  /// What an agent before us left is overruled by then, even where nothing was found: restored
-  /// clusters have been asked and have answered, or are gone (suspect_limit and its asking).
-  static constexpr Duration kTakeover = std::chrono::seconds(15);
-  /// After a failed write; doubled each time up to the most.
-  static constexpr Duration kFirstRetry = std::chrono::seconds(1);
-  static constexpr Duration kMaxRetry = std::chrono::seconds(60);
-
   struct Status {
     std::size_t names = 0;     ///< in the files
     std::size_t left_out = 0;  ///< over a limit
@@ -41,13 +44,15 @@ class Publisher {
   };
 
   /// The loop and the registry must outlive it.
-  Publisher(loop::Loop& loop, Registry& registry, std::string runtime_dir, NamesConfig config);
+  Publisher(loop::Loop& loop, Registry& registry, std::string runtime_dir, NamesConfig config,
+            PublisherOptions options = PublisherOptions());
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
 
   /// On reload; a changed suffix is in the files in the next turn.
   void set_config(NamesConfig config);
-  /// This host's links, for addresses that map back.
+  /// This host's links, for addresses that map back. No reason to overrule what an agent before us
+  /// left.
   void set_local_network(LocalNetwork network);
   /// Writes soon although nothing changed. Call it after a resume: the lease ran on through the
   /// suspend, our timer did not.
@@ -64,11 +69,12 @@ class Publisher {
   Registry& registry_;
   std::string runtime_dir_;
   NamesConfig config_;
+  PublisherOptions options_;
   LocalNetwork network_;
   Status status_;
   bool hosts_due_ = true;  // the hosts file has no lease: it is written on changes alone
   std::optional<BootTime> last_write_;
-  Duration retry_ = kFirstRetry;
+  Duration retry_;
   loop::Timer due_;
   loop::Timer renewal_;
   Registry::Token changes_;

@@ -11,8 +11,8 @@
 
 namespace liqo::names {
 
-Error errno_error(const std::string& what) {
-  return {Errc::kIo, what + ": " + std::generic_category().message(errno)};
+Error io_error(const std::string& what, int error) {
+  return {Errc::kIo, what + ": " + std::generic_category().message(error)};
 }
 
 ReplacedFile::ReplacedFile(loop::UniqueFd fd, std::string temporary, std::string path)
@@ -24,7 +24,7 @@ Result<ReplacedFile> ReplacedFile::create(const std::string& directory, std::str
   ::unlink(temporary.c_str());
   loop::UniqueFd fd(
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!fd) return errno_error(temporary);
+  if (!fd) return io_error(temporary, errno);
   return ReplacedFile(std::move(fd), std::move(temporary), std::move(path));
 }
 
@@ -36,15 +36,15 @@ Result<void> ReplacedFile::write(std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(fd_.get(), text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno_error(temporary_);
+    if (written < 0) return io_error(temporary_, errno);
     text.remove_prefix(static_cast<std::size_t>(written));
   }
   return {};
 }
 
 Result<void> ReplacedFile::commit() {
-  if (::fchmod(fd_.get(), 0644) != 0) return errno_error(temporary_);
-  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) return errno_error(path_);
+  if (::fchmod(fd_.get(), 0644) != 0) return io_error(temporary_, errno);
+  if (std::rename(temporary_.c_str(), path_.c_str()) != 0) return io_error(path_, errno);
   fd_.reset();
   return {};
 }

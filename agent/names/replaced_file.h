@@ -32,7 +32,7 @@ class ReplacedFile {
   std::string path_;
 };
 
-/// kIo: "`what`: <strerror of errno>".
-Error errno_error(const std::string& what);
+/// kIo: "`what`: <strerror of `error`>".
+Error io_error(const std::string& what, int error);
 
 }  // namespace liqo::names

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 
 #include "agent/names/files.h"
@@ -57,24 +58,32 @@ class Octets {
 /// tinycdb's maker. It must be finished to give its memory back, even when it failed.
 class CdbMaker {
  public:
-  explicit CdbMaker(int fd) { failed_ = cdb_make_start(&maker_, fd) != 0; }
-  ~CdbMaker() { finish(); }
+  explicit CdbMaker(int fd) { check(cdb_make_start(&maker_, fd)); }
+  ~CdbMaker() {
+    if (!finished_) cdb_make_finish(&maker_);
+  }
   CdbMaker(const CdbMaker&) = delete;
   CdbMaker& operator=(const CdbMaker&) = delete;
 
   void add(const Octets& key, const Octets& value) {
-    if (failed_) return;
-    failed_ = cdb_make_add(&maker_, key.data(), key.size(), value.data(), value.size()) != 0;
+    if (error_ == 0) {
+      check(cdb_make_add(&maker_, key.data(), key.size(), value.data(), value.size()));
+    }
   }
-  /// Writes the tables; false when that or any record failed, errno tells why.
-  bool finish() {
-    if (!std::exchange(finished_, true)) failed_ = cdb_make_finish(&maker_) != 0 || failed_;
-    return !failed_;
+  /// Writes the tables. The errno of the first failure, 0 where there was none.
+  int finish() {
+    finished_ = true;
+    check(cdb_make_finish(&maker_));
+    return error_;
   }
 
  private:
+  void check(int status) {
+    if (status != 0 && error_ == 0) error_ = errno;
+  }
+
   cdb_make maker_{};
-  bool failed_ = false;
+  int error_ = 0;
   bool finished_ = false;
 };
 
@@ -127,7 +136,7 @@ Result<void> write_snapshot(const std::string& directory, const NameTable& table
   add_header(maker, suffix, now);
   for (const NameRecord& record : table.names) add_name(maker, record);
   for (const AddressRecord& record : table.addresses) add_address(maker, record);
-  if (!maker.finish()) return errno_error(file->path());
+  if (const int error = maker.finish(); error != 0) return io_error(file->path(), error);
   return file->commit();
 }
 

@@ -249,6 +249,8 @@ TEST_CASE("Process: a fork in the middle of lookups and of an enumeration is har
   CHECK(failed == 0);
 }
 
+// AddressSanitizer leaves the stack of a cancelled thread poisoned and then trips over it.
+#ifndef __SANITIZE_ADDRESS__
 TEST_CASE("Process: a thread that is cancelled leaves no descriptor behind") {
   const SnapshotFile file(cluster().bytes());
   Module::get();
@@ -270,6 +272,7 @@ TEST_CASE("Process: a thread that is cancelled leaves no descriptor behind") {
   }
   CHECK(open_descriptors() == before);
 }
+#endif
 
 TEST_CASE("Process: a storm of signals changes nothing") {
   const SnapshotFile file(cluster().bytes());
