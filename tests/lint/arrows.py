@@ -20,7 +20,7 @@ ARROWS = {
     "agent/registry": ["resolver/dnssd"],
     "agent/varlink": ["resolver/loop"],
     "agent/api": ["resolver/", "agent/registry", "agent/varlink"],
-    "agent/names": ["resolver/", "agent/registry", "nss/snapshot.h"],
+    "agent/names": ["resolver/", "agent/config/config.h", "agent/registry", "nss/snapshot.h"],
     "agent/state": ["resolver/", "agent/registry"],
     "cli": ["resolver/dnssd", "agent/varlink"],
     "nss": [],
