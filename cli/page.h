@@ -13,6 +13,7 @@ class Page {
  public:
   explicit Page(const Palette& palette) : palette_(palette) {}
 
+  void gap() { text_ += '\n'; }
   void heading(std::string_view title);
   /// One line under no heading; `text` printable.
   void line(std::string_view text, Tone tone = Tone::kPlain);

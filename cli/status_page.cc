@@ -68,14 +68,13 @@ std::string known_of(const Json& source) {
 /// What went wrong so far, in figures; "" when nothing did.
 std::string troubles_of(const Json& source) {
   std::string text;
-  const auto add = [&](std::string_view key, std::string_view said) {
+  const auto add = [&](std::string_view key, std::string_view noun) {
     const std::int64_t count = number_field(source, key).value_or(0);
-    if (count == 0) return;
-    text.append(text.empty() ? "" : ", ").append(std::to_string(count)).append(said);
+    if (count > 0) text.append(text.empty() ? "so far " : ", ").append(count_of(count, noun));
   };
-  add("helperRestarts", " restarts of the helper");
-  add("overLimit", " over a limit");
-  add("malformed", " malformed");
+  add("helperRestarts", "helper restart");
+  add("overLimit", "refusal over a limit");
+  add("malformed", "malformed record");
   return text;
 }
 
@@ -99,7 +98,7 @@ void add_sources(Page& page, const Json& status) {
     const std::string detail = text_field(source, "detail");
     if (!detail.empty()) table.add({{"  " + detail, Tone::kQuiet}});
     const std::string troubles = troubles_of(source);
-    if (!troubles.empty()) table.add({{"  so far " + troubles, Tone::kDoubt}});
+    if (!troubles.empty()) table.add({{"  " + troubles, Tone::kDoubt}});
   }
   page.table(table);
 }
@@ -154,12 +153,20 @@ void add_advertised(Page& page, const Json& status) {
   page.table(table);
 }
 
-void add_figures(Page& page, const Json& status, std::string_view key, std::string_view title) {
-  const Json& figures = field(status, key);
-  if (!figures.is_object() || figures.empty()) return;
-  page.heading(title);
-  Table table({{"WHAT"}, {"HOW MANY"}});
-  for (const auto& [name, value] : figures.items()) table.add({{printable(name)}, {to_line(value)}});
+/// What there is beside what there may be.
+void add_figures(Page& page, const Json& status) {
+  const Json& counts = field(status, "counts");
+  const Json& limits = field(status, "limits");
+  if (!counts.is_object() || !limits.is_object()) return;
+  page.heading("Figures");
+  Table table({{"WHAT"}, {"NOW"}, {"LIMIT"}});
+  const auto number = [](const Json& value) { return value.is_null() ? "-" : to_line(value); };
+  for (const auto& [name, value] : counts.items()) {
+    table.add({{printable(name)}, {number(value)}, {number(field(limits, name))}});
+  }
+  for (const auto& [name, value] : limits.items()) {
+    if (!counts.contains(name)) table.add({{printable(name)}, {"-"}, {number(value)}});
+  }
   page.table(table);
 }
 
@@ -168,12 +175,12 @@ void add_figures(Page& page, const Json& status, std::string_view key, std::stri
 std::string status_page(const Json& status, const Palette& palette, WallTime now) {
   Page page(palette);
   add_warnings(page, status, now);
+  page.gap();
   add_agent(page, status, now);
   add_sources(page, status);
   add_interfaces(page, status);
   add_advertised(page, status);
-  add_figures(page, status, "counts", "Counts");
-  add_figures(page, status, "limits", "Limits");
+  add_figures(page, status);
   return page.text();
 }
 

@@ -36,11 +36,12 @@ std::vector<Table::Shown> Table::fitted(std::size_t width) const {
   std::vector<Shown> left = natural();
   for (;;) {
     std::vector<Shown> shown = left;
-    for (Shown& each : shown) {
-      const std::size_t least = columns_[each.column].min_width;
+    // From the right: what tells rows apart for people, their name, is cut last.
+    for (auto each = shown.rbegin(); each != shown.rend(); ++each) {
+      const std::size_t least = columns_[each->column].min_width;
       const std::size_t now = total(shown);
-      if (now <= width || each.width <= least) continue;
-      each.width = std::max(least, each.width - std::min(each.width, now - width));
+      if (now <= width || each->width <= least) continue;
+      each->width = std::max(least, each->width - std::min(each->width, now - width));
     }
     if (total(shown) <= width) return shown;
     const auto last = std::max_element(left.begin(), left.end(), [this](auto& a, auto& b) {

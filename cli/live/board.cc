@@ -18,6 +18,11 @@ std::string name_of(const Json& cluster) {
   return name.empty() ? text_field(cluster, "id") : name;
 }
 
+/// The reason, with what it came to where the reason alone does not tell.
+std::string told(const std::string& reason, const Json& cluster) {
+  return reason == "identity" ? "identity " + text_field(cluster, "identity") : reason;
+}
+
 /// What differs only in when it was last seen is the same to the eye.
 bool looks_same(const Json& a, const Json& b) {
   for (const char* key : {"name", "version", "site", "state", "identity", "endpoints"}) {
@@ -57,7 +62,7 @@ void Board::take(const Json& cluster, const std::string& reason, Now now) {
   row.before = came ? Json() : std::move(before);
   row.marked = now.boot;
   row.reason = reason == "snapshot" ? (came ? "discovered" : "updated") : reason;
-  record(row.mark, cluster, row.reason, now);
+  record(row.mark, cluster, told(row.reason, cluster), now);
 }
 
 void Board::remove(Row& row, const std::string& reason, Now now) {

@@ -12,7 +12,9 @@ using Mark = Board::Mark;
 
 constexpr std::size_t kGutter = 2;         // the mark and a blank
 constexpr std::size_t kRoomForLog = 14;    // rows from which on there is a log
+constexpr std::size_t kTableWidth = 16;    // columns from which on there is a table
 constexpr std::size_t kLogWidth = 30;      // columns from which on there is one
+constexpr std::size_t kLogName = 24;       // columns for a name in it
 constexpr std::size_t kMostLogLines = 8;   // more would draw the eye from the table
 constexpr std::size_t kRoomForBlanks = 8;  // rows from which on there are blank lines
 
@@ -30,7 +32,8 @@ Layout layout_of(TerminalSize size) {
   const std::size_t log = roomy ? std::min(kMostLogLines, rows / 4) : 0;
   // Title, titles of the columns, position; a blank below the title; a blank above the log.
   const std::size_t taken = 3 + (blanks ? 1 : 0) + (log > 0 ? log + 1 : 0);
-  return {blanks, log, rows > taken ? rows - taken : 0};
+  const bool table = rows > taken && size.columns >= kTableWidth;
+  return {blanks, log, table ? rows - taken : 0};
 }
 
 Tone tone_of(Mark mark) {
@@ -53,40 +56,57 @@ std::string_view sign_of(Mark mark) {
   return " ";
 }
 
-/// Left and right on one line, the right one left out where both do not fit.
-std::string spread(const std::string& left, Tone left_tone, const std::string& right,
-                   Tone right_tone, std::size_t width, const Palette& palette) {
-  const std::size_t used = display_width(left) + display_width(right);
-  if (used + 2 > width) return palette.paint(left_tone, truncated(left, width));
-  return palette.paint(left_tone, left) + std::string(width - used, ' ') +
-         palette.paint(right_tone, right);
-}
+/// Text of several tones in one line.
+class Line {
+ public:
+  Line(const Palette& palette, std::size_t width) : palette_(palette), width_(width) {}
 
-std::string summary(const Board& board) {
+  /// What does not fit is cut.
+  Line& add(Tone tone, std::string_view text) {
+    const std::string fitting = truncated(text, width_ - used_);
+    used_ += display_width(fitting);
+    text_ += palette_.paint(tone, fitting);
+    return *this;
+  }
+  Line& skip_to(std::size_t column) {
+    return column > used_ ? add(Tone::kPlain, std::string(column - used_, ' ')) : *this;
+  }
+  [[nodiscard]] std::size_t left() const { return width_ - used_; }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  Palette palette_;
+  std::size_t width_;
+  std::size_t used_ = 0;
+  std::string text_;
+};
+
+void add_summary(Line& line, const Board& board) {
   const std::size_t size = board.size();
-  std::string text = "  " + std::to_string(size) + (size == 1 ? " cluster" : " clusters");
+  line.add(Tone::kStrong, "  " + std::to_string(size) + (size == 1 ? " cluster" : " clusters"));
   for (const char* state : {"fresh", "suspect", "stale"}) {
     const std::size_t count = board.count(state);
-    if (count > 0) text += " · " + std::to_string(count) + " " + state;
+    if (count == 0) continue;
+    line.add(Tone::kQuiet, " · ").add(tone_of_state(state), std::to_string(count) + " " + state);
   }
-  return text;
 }
 
 std::string title(const Board& board, std::size_t width, const Palette& palette, Now now) {
-  std::string right = "● live ";
+  std::string status = "● live ";
   Tone tone = Tone::kGood;
   if (board.away()) {
-    right = "○ the agent is away since " + short_age(now.boot - board.away_since()) + " ";
+    status = "○ the agent is away since " + short_age(now.boot - board.away_since()) + " ";
     tone = Tone::kChanged;
   } else if (!board.synced()) {
-    right = "○ reading ";
+    status = "○ reading ";
     tone = Tone::kQuiet;
   }
+  Line line(palette, width);
+  add_summary(line, board);
+  const std::size_t needed = display_width(status);
+  if (needed + 2 <= line.left()) return line.skip_to(width - needed).add(tone, status).text();
   // Where there is room for one of them only, an agent that is away is what matters.
-  if (board.away() && display_width(summary(board)) + display_width(right) + 2 > width) {
-    return palette.paint(tone, truncated(right, width));
-  }
-  return spread(summary(board), Tone::kStrong, right, tone, width, palette);
+  return board.away() ? Line(palette, width).add(tone, status).text() : line.text();
 }
 
 std::vector<Cell> gone_row(const Board::Row& row) {
@@ -138,30 +158,39 @@ void add_table(std::vector<std::string>& lines, const Board& board, const View& 
     const Mark mark = rows[first + i]->mark;
     lines.push_back(palette.paint(tone_of(mark), sign_of(mark)) + " " + drawn[i + 1]);
   }
-  lines.push_back(palette.paint(Tone::kQuiet, truncated(position(first, shown, rows.size()), width)));
+  lines.push_back(
+      Line(palette, width).add(Tone::kQuiet, position(first, shown, rows.size())).text());
 }
 
 /// What a first look at an empty LAN should tell.
 void add_nothing_yet(std::vector<std::string>& lines, const Board& board, std::size_t width,
                      const Palette& palette) {
   if (!board.synced()) return;
-  lines.push_back("  " + palette.paint(Tone::kPlain, truncated("No clusters yet; they show here as they come.", width)));
-  lines.push_back("  " + palette.paint(Tone::kQuiet, truncated("`liqo-discovery status` tells where they are looked for.", width)));
+  const auto add = [&](Tone tone, std::string_view text) {
+    lines.push_back(Line(palette, width).add(Tone::kPlain, "  ").add(tone, text).text());
+  };
+  add(Tone::kPlain, "No clusters yet; they show here as they come.");
+  add(Tone::kQuiet, "`liqo-discovery status` tells where they are looked for.");
 }
 
+/// The newest is the last line, as in every log.
 void add_log(std::vector<std::string>& lines, const Board& board, std::size_t count,
              std::size_t width, const Palette& palette) {
-  // The newest is the last line, as in every log.
-  const std::size_t shown = std::min(count, board.entries().size());
-  for (std::size_t i = shown; i-- > 0;) {
+  std::size_t names = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    names = std::max(names, std::min(display_width(board.entries()[i].name), kLogName));
+  }
+  for (std::size_t i = count; i-- > 0;) {
     const Board::Entry& entry = board.entries()[i];
-    const std::string time = "  " + local_time_of_day(entry.time) + "  ";
-    const std::string text =
-        truncated(entry.name.empty() ? entry.text : entry.name + "  " + entry.text,
-                  width - std::min(width, time.size() + kGutter));
-    lines.push_back(palette.paint(Tone::kQuiet, time) +
-                    palette.paint(tone_of(entry.mark), sign_of(entry.mark)) + " " +
-                    palette.paint(i == 0 ? Tone::kPlain : Tone::kQuiet, text));
+    const Tone tone = i == 0 ? Tone::kPlain : Tone::kQuiet;
+    Line line(palette, width);
+    line.add(Tone::kQuiet, "  " + local_time_of_day(entry.time) + "  ");
+    line.add(tone_of(entry.mark), sign_of(entry.mark)).add(tone, " ");
+    if (!entry.name.empty()) {
+      const std::size_t behind = width - line.left() + names + 2;
+      line.add(tone, truncated(entry.name, names)).skip_to(behind);
+    }
+    lines.push_back(line.add(tone, entry.text).text());
   }
 }
 
@@ -176,7 +205,7 @@ std::vector<std::string> draw(const Board& board, const View& view, const Palett
   std::vector<std::string> lines = {title(board, width, palette, now)};
   if (layout.blanks) lines.emplace_back();
   if (board.rows().empty()) {
-    add_nothing_yet(lines, board, width - std::min(width, kGutter), palette);
+    add_nothing_yet(lines, board, width, palette);
   } else if (layout.rows > 0) {
     add_table(lines, board, view, layout.rows, palette, now);
   }

@@ -70,7 +70,7 @@ void Screen::show(const std::vector<std::string>& lines) {
   std::string text;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (i < shown_.size() && shown_[i] == lines[i]) continue;
-    text.append(move_to(i)).append(lines[i]).append(kClearLine);
+    text.append(move_to(i)).append(kClearLine).append(lines[i]);
   }
   const bool ends_earlier = shown_.empty() || lines.size() < shown_.size();
   if (ends_earlier && lines.size() < size().rows) {

@@ -44,6 +44,7 @@ class WatchStream {
   Json parameters_;
   Handlers handlers_;
   std::optional<Client> client_;
+  bool behind_ = false;         // more has arrived than was taken
   bool answered_ = false;       // by this connection
   bool ever_answered_ = false;  // by any
   BootTime answer_by_;

@@ -1,0 +1,203 @@
+#include <algorithm>
+
+#include "tests/support/catch.h"
+#include "tests/unit/cli/fake_agent.h"
+
+using namespace liqo;
+using namespace liqo::cli;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::string kMilan = "8b4b6c5e-1f0a-4c3d-9a57-0a1b2c3d4e5f";
+
+/// Answers every call with one reply.
+FakeAgent::Script answering(Json parameters) {
+  return [parameters = std::move(parameters)](FakeConnection& connection, int) {
+    connection.call();
+    connection.reply(parameters);
+  };
+}
+
+FakeAgent::Script failing(std::string error, Json parameters) {
+  return [=](FakeConnection& connection, int) {
+    connection.call();
+    connection.error(error, parameters);
+  };
+}
+
+bool one_line(const std::string& text) {
+  return !text.empty() && std::count(text.begin(), text.end(), '\n') == 1 && text.back() == '\n';
+}
+
+}  // namespace
+
+TEST_CASE("Commands: list prints a table, names, or the whole answer") {
+  const Json answer = {
+      {"clusters", {make_cluster(kMilan, "milan"), make_cluster("berlin-1", "Berlin", "suspect")}},
+      {"complete", true}};
+  const FakeAgent agent(answering(answer));
+  const Ran table = run_cli(agent, {"list"});
+  CHECK(table.status == Exit::kDone);
+  CHECK(table.out.starts_with("NAME     ID  "));
+  CHECK(table.out.find("Berlin") < table.out.find("milan"));
+  CHECK(table.out.find("10.0.0.1:30740") != std::string::npos);
+  CHECK(run_cli(agent, {"list", "-o", "name"}).out == kMilan + "\nberlin-1\n");
+  CHECK(Json::parse(run_cli(agent, {"list", "-o", "json"}).out) == answer);
+  CHECK(run_cli(agent, {"list", "-o", "yaml"}).out.starts_with("clusters:\n- id: \"8b4b6c5e"));
+  CHECK(run_cli(agent, {"list", "-o", "wide"}).out.find("fe80::1%eth0") != std::string::npos);
+}
+
+TEST_CASE("Commands: list tells the agent what to list and how long to wait") {
+  Json call;
+  const FakeAgent agent([&call](FakeConnection& connection, int) {
+    call = connection.call();
+    connection.reply({{"clusters", Json::array()}, {"complete", true}});
+  });
+  const Ran ran = run_cli(agent, {"list", "--source", "lan,manual", "--wait=2.5"});
+  CHECK(ran.status == Exit::kDone);
+  CHECK(ran.out.empty());
+  CHECK(ran.error == "liqo-discovery: no clusters are known\n");
+  CHECK(call["more"] == true);
+  CHECK(call["parameters"]["sources"] == Json{"lan", "manual"});
+  CHECK(call["parameters"]["wait"] == 2.5);
+}
+
+TEST_CASE("Commands: a --wait that ran out is status 5, and what is known is printed") {
+  const FakeAgent agent(
+      answering({{"clusters", {make_cluster(kMilan, "milan")}}, {"complete", false}}));
+  const Ran ran = run_cli(agent, {"list", "--wait=0.1", "-o", "name"});
+  CHECK(ran.status == Exit::kWaitRanOut);
+  CHECK(ran.out == kMilan + "\n");
+  CHECK(one_line(ran.error));
+  CHECK(run_cli(agent, {"list", "-o", "name"}).status == Exit::kDone);  // nobody waited
+}
+
+TEST_CASE("Commands: show prints every sighting, or the cluster as it is") {
+  const Json cluster = make_cluster(kMilan, "milan");
+  const FakeAgent agent(answering({{"cluster", cluster}}));
+  const Ran page = run_cli(agent, {"show", "milan"});
+  CHECK(page.status == Exit::kDone);
+  for (const char* text : {"Name:         milan\n", "https://10.0.0.1:30740", "mdns ",
+                           "_liqo_auth._tcp.local", "eth0 ipv4", "id=8b4b6c5e"}) {
+    CAPTURE(page.out, text);
+    CHECK(page.out.find(text) != std::string::npos);
+  }
+  CHECK(Json::parse(run_cli(agent, {"show", "milan", "-o", "json"}).out) == cluster);
+  CHECK(run_cli(agent, {"show", "milan", "-o", "name"}).out == kMilan + "\n");
+}
+
+TEST_CASE("Commands: no such cluster, or several, is status 3 and names them") {
+  const FakeAgent none(failing("io.liqo.Discovery.NoSuchCluster", {{"cluster", "mi\x1bn"}}));
+  const Ran missing = run_cli(none, {"show", "mi\x1bn"});
+  CHECK(missing.status == Exit::kNoSuchCluster);
+  CHECK(missing.error == "liqo-discovery: no such cluster: mi\\x1bn\n");
+
+  const FakeAgent several(failing("io.liqo.Discovery.AmbiguousName",
+                                  {{"cluster", "mi"}, {"matches", {"mi-1", "mi-2"}}}));
+  const Ran ambiguous = run_cli(several, {"report", "mi"});
+  CHECK(ambiguous.status == Exit::kNoSuchCluster);
+  CHECK(ambiguous.error == "liqo-discovery: several clusters match mi: mi-1, mi-2\n");
+}
+
+TEST_CASE("Commands: an agent that cannot be reached is status 4, with its socket and the cure") {
+  const Ran ran = run_cli({"--socket", "/nowhere/agent", "status"});
+  CHECK(ran.status == Exit::kUnreachable);
+  CHECK(ran.error ==
+        "liqo-discovery: cannot reach the agent at /nowhere/agent: No such file or directory; "
+        "start it with `systemctl start liqo-discovery` or `liqo-discoveryd`\n");
+}
+
+TEST_CASE("Commands: an agent that hangs, or hangs up, is status 4") {
+  const FakeAgent hung([](FakeConnection& connection, int) { connection.hang(); });
+  const Ran silent = run_cli(hung, {"list"}, 50ms);
+  CHECK(silent.status == Exit::kUnreachable);
+  CHECK(silent.error.find("does not answer") != std::string::npos);
+
+  const FakeAgent rude([](FakeConnection& connection, int) { connection.call(); });
+  const Ran closed = run_cli(rude, {"metrics"});
+  CHECK(closed.status == Exit::kUnreachable);
+  CHECK(closed.error.find("closed the connection") != std::string::npos);
+}
+
+TEST_CASE("Commands: everything else that goes wrong is status 1 and one line") {
+  const FakeAgent denied(failing("io.liqo.Discovery.PermissionDenied", {{"method", "Refresh"}}));
+  const FakeAgent limited(failing("io.liqo.Discovery.LimitReached",
+                                  {{"limit", "maxWholeList"}, {"reason", "above 8 MiB"}}));
+  const FakeAgent old(failing("org.varlink.service.MethodNotFound", {{"method", "Report"}}));
+  const FakeAgent odd(failing("com.example.Odd", {{"message", "a\nb"}}));
+  const auto garbage = [](std::string octets) {
+    return [octets = std::move(octets)](FakeConnection& connection, int) {
+      connection.call();
+      connection.raw(octets + std::string(1, '\0'));
+    };
+  };
+  const FakeAgent noise(garbage("\x01\x02 garbage"));
+  const FakeAgent array(garbage("[1,2]"));
+  const FakeAgent deep(garbage(std::string(1000, '[')));
+  for (const FakeAgent* agent : {&denied, &limited, &old, &odd, &noise, &array, &deep}) {
+    const Ran ran = run_cli(*agent, {"refresh"});
+    CAPTURE(ran.error);
+    CHECK(ran.status == Exit::kFailed);
+    CHECK(one_line(ran.error));
+    CHECK(ran.out.empty());
+  }
+  const FakeAgent wrong(
+      failing("io.liqo.Discovery.InvalidArgument", {{"parameter", "cluster"}, {"reason", "empty"}}));
+  const Ran usage = run_cli(wrong, {"show", ""});
+  CHECK(usage.status == Exit::kUsage);
+  CHECK(usage.error == "liqo-discovery: the agent does not accept cluster: empty\n");
+}
+
+TEST_CASE("Commands: report returns at once, and with --wait tells the outcome") {
+  Json call;
+  const FakeAgent agent([&call](FakeConnection& connection, int number) {
+    call = connection.call();
+    connection.reply(number == 0 ? Json::object() : Json{{"outcome", "gone"}});
+  });
+  const Ran quick = run_cli(agent, {"report", "milan"});
+  CHECK(quick.status == Exit::kDone);
+  CHECK(quick.out == "milan is suspect and is being checked\n");
+  CHECK_FALSE(call["parameters"].contains("wait"));
+  const Ran waited = run_cli(agent, {"report", "--wait", "milan"});
+  CHECK(waited.status == Exit::kDone);
+  CHECK(waited.out == "milan does not answer: it is gone\n");
+  CHECK(call["parameters"]["wait"] == true);
+  CHECK(Json::parse(run_cli(agent, {"report", "milan", "--wait", "-o", "json"}).out) ==
+        Json{{"outcome", "gone"}});
+}
+
+TEST_CASE("Commands: an outcome that is not settled in time is status 5") {
+  const FakeAgent slow([](FakeConnection& connection, int) { connection.hang(); });
+  const Ran early = run_cli(slow, {"refresh", "milan", "--wait=0.05"});
+  CHECK(early.status == Exit::kWaitRanOut);
+  CHECK(early.out == "milan is being looked for again\n");
+  CHECK(one_line(early.error));
+  const FakeAgent open(answering({{"outcome", "suspect"}}));
+  CHECK(run_cli(open, {"report", "milan", "--wait"}).status == Exit::kWaitRanOut);
+}
+
+TEST_CASE("Commands: metrics are printed as they are") {
+  const FakeAgent agent(answering({{"text", "# HELP a b\na 1\n"}}));
+  CHECK(run_cli(agent, {"metrics"}).out == "# HELP a b\na 1\n");
+}
+
+TEST_CASE("Commands: answers without their fields crash nobody") {
+  const FakeAgent agent([](FakeConnection& connection, int number) {
+    connection.call();
+    switch (number % 3) {
+      case 0: return connection.reply(Json::object());
+      case 1: return connection.reply({{"clusters", {1, "x", nullptr}}, {"cluster", 7},
+                                       {"sources", {1}}, {"interfaces", "x"}, {"text", 1}});
+      default: return connection.raw(std::string("{\"parameters\":[1]}\0", 19));
+    }
+  });
+  for (const char* command : {"list", "show", "status", "metrics", "refresh"}) {
+    for (const char* format : {"table", "json", "yaml"}) {
+      std::vector<std::string> arguments = {command};
+      if (arguments[0] == "show") arguments.emplace_back("milan");
+      if (arguments[0] != "metrics") arguments.insert(arguments.end(), {"-o", format});
+      for (int i = 0; i < 3; ++i) CHECK(run_cli(agent, arguments).status == Exit::kDone);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+#include "cli/status_page.h"
+
+#include "cli/age.h"
+#include "cli/cluster_table.h"
+#include "tests/support/catch.h"
+#include "tests/unit/cli/fake_agent.h"
+
+using namespace liqo;
+using namespace liqo::cli;
+using namespace std::chrono_literals;
+
+namespace {
+
+const WallTime kNow = *parse_rfc3339("2026-11-23T09:10:00Z");
+
+Json status_of_an_agent() {
+  return Json::parse(R"({
+    "version": "0.1.0", "pid": 812, "since": "2026-11-23T09:00:00Z", "cluster": null,
+    "sources": [
+      {"source": "lan", "enabled": true, "state": "failed", "backend": "embedded",
+       "detail": "the bus\u001b is gone", "hostName": "node7.local", "synced": false,
+       "helperRestarts": 1, "instances": 7, "pending": 2, "overLimit": 0, "malformed": 3,
+       "interfaces": ["eth0"], "published": []},
+      {"source": "dns", "enabled": false, "state": "disabled"}],
+    "interfaces": [
+      {"name": "eth0", "used": true, "addresses": ["10.0.0.9/24"]},
+      {"name": "docker0", "used": false, "reason": "denied by docker*", "addresses": []}],
+    "counts": {"clusters": 3, "watchers": 1}, "limits": {"clusters": 16384},
+    "memory": {"agentRssAnon": 4194304, "helperRssAnon": 0},
+    "warnings": [{"message": "too many instances", "count": 3, "last": "2026-11-23T09:08:45Z"}]})");
+}
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("Status: what is wrong comes first") {
+  const std::string page = status_page(status_of_an_agent(), Palette(false), kNow);
+  CHECK(page.starts_with(
+      "Failed:       lan: the bus\\x1b is gone\n"
+      "Warning:      too many instances (3 times, last 1m15s ago)\n"));
+}
+
+TEST_CASE("Status: sources, interfaces and figures are told in words") {
+  const std::string page = status_page(status_of_an_agent(), Palette(false), kNow);
+  CAPTURE(page);
+  CHECK(has(page, "liqo-discoveryd 0.1.0, pid 812"));
+  CHECK(has(page, "10m, since 2026-11-23T09:00:00Z"));
+  CHECK(has(page, "4.0 MiB, LAN helper -"));
+  CHECK(has(page, "7 instances, 2 pending"));
+  CHECK(has(page, "so far 1 helper restart, 3 malformed records"));
+  CHECK(has(page, "dns      disabled"));
+  CHECK(has(page, "no: denied by docker*"));
+  CHECK(has(page, "others are only looked for"));
+  CHECK(has(page, "clusters   3     16384"));
+  CHECK(has(page, "watchers   1     -"));
+}
+
+TEST_CASE("Status: nothing wrong is said too") {
+  Json status = status_of_an_agent();
+  status["warnings"] = Json::array();
+  status["sources"][0]["state"] = "running";
+  CHECK(status_page(status, Palette(false), kNow).starts_with("Warnings:     none\n"));
+}
+
+TEST_CASE("Status: what this host tells of itself") {
+  Json status = status_of_an_agent();
+  status["cluster"] = Json::parse(R"({"id": "a-1", "name": "home", "endpoints":
+    {"auth": {"port": 30740}, "api": {"port": 6443, "host": "api.example.com"}}})");
+  CHECK(has(status_page(status, Palette(false), kNow), "nothing: `advertise` is off"));
+  status["sources"][0]["published"] = Json::parse(
+      R"([{"interface": "eth0", "instance": "a-1", "state": "established", "detail": null}])");
+  const std::string page = status_page(status, Palette(false), kNow);
+  CHECK(has(page, "Endpoints:    auth this host, port 30740\n"
+                  "              api api.example.com, port 6443\n"));
+  CHECK(has(page, "a-1          eth0        established"));
+}
+
+TEST_CASE("Cluster table: one row a cluster, what is missing is a dash") {
+  Json cluster = make_cluster("a-1", "");
+  cluster["endpoints"]["auth"]["addresses"] = {"fd00::1"};
+  cluster["sightings"].push_back({{"source", "dns"}});
+  Table table(cluster_columns(Detail::kNormal, 9));
+  table.add(cluster_row(cluster, Detail::kNormal, kNow));
+  CHECK(table.lines(Palette(false))[1] ==
+        "-      a-1   fresh     claimed     [fd00::1]:30740   -     -         lan,dns   10m");
+}
+
+TEST_CASE("Cluster table: names of people's first, the unnamed last") {
+  const Json upper = make_cluster("2", "Berlin");
+  const Json lower = make_cluster("1", "milan");
+  const Json unnamed = make_cluster("0", "");
+  CHECK(sort_key(upper) < sort_key(lower));
+  CHECK(sort_key(lower) < sort_key(unnamed));
+}
+
+TEST_CASE("Cluster table: ids are cut where they still tell rows apart") {
+  CHECK(telling_width({}) == 9);
+  CHECK(telling_width({"8b4b6c5e-aaaa", "0c82d7f0-bbbb"}) == 9);
+  CHECK(telling_width({"8b4b6c5e-aaaa", "8b4b6c5e-aabb"}) == 13);
+  CHECK(telling_width({"cluster-name", "cluster-name-2"}) == 14);
+}
