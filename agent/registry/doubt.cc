@@ -87,6 +87,11 @@ void Registry::Impl::leave(Entry& entry, Now now) {
   deadlines_.update(entry);
 }
 
+std::optional<BootTime> Registry::Impl::next_deadline() const {
+  if (!dirty_.empty()) return BootTime{};
+  return deadlines_.next();
+}
+
 void Registry::Impl::advance(Now now) {
   while (Entry* entry = deadlines_.take_due(now.boot)) {
     if (entry->leaves_at <= now.boot) {

@@ -65,8 +65,9 @@ struct Record {
   std::uint64_t claim_order = 0;
 
   // Between a change and its telling.
-  bool dirty = false;
-  std::shared_ptr<Cluster> next;
+  bool dirty = false;             ///< queued to be told
+  bool rebuilt = false;           ///< in the batch that is told now; `next` holds
+  std::shared_ptr<Cluster> next;  ///< null: it is not listed any more
 };
 
 }  // namespace liqo

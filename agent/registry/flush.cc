@@ -15,12 +15,10 @@ SightingEntry Entry::view() const {
 }
 
 void Registry::Impl::flush() {
-  // Grows while it runs: a name that one record gives up touches its next claimant.
-  for (std::size_t i = 0; i < dirty_.size(); ++i) rebuild(*dirty_[i]);
-  for (Record* record : dirty_) {
+  std::vector<Record*> records = take_batch();
+  for (Record* record : records) {
     if (record->next) record->next->held_name = held_name(*record);
   }
-  std::vector<Record*> records = std::exchange(dirty_, {});
   std::sort(records.begin(), records.end(),
             [](const Record* a, const Record* b) { return a->id < b->id; });
   std::vector<Change> changes;
@@ -31,8 +29,27 @@ void Registry::Impl::flush() {
   request_checks();
 }
 
+/// The records that changed first, rebuilt, and those that gain or lose a name by it.
+std::vector<Record*> Registry::Impl::take_batch() {
+  const std::size_t left = dirty_.size() - std::min(dirty_.size(), options_.flush_batch);
+  std::vector<Record*> batch;
+  while (dirty_.size() > left) {
+    batch.push_back(dirty_.front());
+    dirty_.pop_front();
+  }
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    rebuild(*batch[i]);
+    while (dirty_.size() > left) {
+      batch.push_back(dirty_.back());
+      dirty_.pop_back();
+    }
+  }
+  return batch;
+}
+
 /// Makes `next` and the claim on its name. Done again it comes to the same.
 void Registry::Impl::rebuild(Record& record) {
+  record.rebuilt = true;
   record.next = merged(record);
   const std::string label = record.next ? claimed_label(*record.next) : std::string();
   if (Record* heir = names_.claim(record, label)) touch(*heir);
@@ -66,7 +83,7 @@ bool Registry::Impl::is_listed(const ClusterId& id) const {
   const auto known = records_.find(id);
   if (known == records_.end()) return false;
   const Record& record = known->second;
-  return record.dirty ? record.next != nullptr : record.told != nullptr;
+  return record.rebuilt ? record.next != nullptr : record.told != nullptr;
 }
 
 /// Puts `next` into the view; drops a record that holds nothing any more.
@@ -74,7 +91,7 @@ std::optional<Change> Registry::Impl::settle(Record& record) {
   std::shared_ptr<const Cluster> before = std::exchange(record.told, std::move(record.next));
   const std::shared_ptr<const Cluster> after = record.told;
   record.next.reset();
-  record.dirty = false;
+  record.dirty = record.rebuilt = false;
   if (before) counters_.sightings -= before->sightings.size();
   if (after) counters_.sightings += after->sightings.size();
 

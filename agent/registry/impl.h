@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <memory>
 #include <set>
 #include <string>
@@ -31,7 +32,7 @@ class Registry::Impl {
   void evidence(const SightingKey& key, EvidenceMethod method, Now now);
   void suspect_cluster(const ClusterId& id, Now now);
   void suspect_interface(std::uint32_t interface, Now now);
-  [[nodiscard]] std::optional<BootTime> next_deadline() const { return deadlines_.next(); }
+  [[nodiscard]] std::optional<BootTime> next_deadline() const;
   void advance(Now now);
 
   // flush.cc
@@ -65,9 +66,9 @@ class Registry::Impl {
   };
 
   // sources.cc
-  Entry* insert(Sighting sighting, const ClusterId& id, Evidence evidence, Now now);
-  void told_again(Entry& entry, Sighting sighting, std::size_t unusable, EvidenceMethod method,
-                  Now now);
+  Entry* insert(const Sighting& sighting, const ClusterId& id, Evidence evidence, Now now);
+  void told_again(Entry& entry, const Sighting& sighting, std::size_t unusable,
+                  EvidenceMethod method, Now now);
   Entries::iterator erase(Entries::iterator entry, Gone reason);
   void erase(Entry& entry, Gone reason);
   Record* record_of(const ClusterId& id, Now now);
@@ -83,6 +84,7 @@ class Registry::Impl {
   void set_doubt(Entry& entry, Doubt doubt, BootTime due);
 
   // flush.cc
+  std::vector<Record*> take_batch();
   void rebuild(Record& record);
   [[nodiscard]] std::shared_ptr<Cluster> merged(const Record& record) const;
   [[nodiscard]] std::string held_name(const Record& record) const;
@@ -106,7 +108,7 @@ class Registry::Impl {
   Deadlines deadlines_;
   Pacer pacer_;
   NameClaims names_;
-  std::vector<Record*> dirty_;  // in the order of their first change; records go only in flush()
+  std::deque<Record*> dirty_;  // in the order of their first change; records go only in flush()
   std::vector<SightingKey> asked_;  // since the last flush()
   View view_;
   Counters counters_;

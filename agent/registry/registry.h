@@ -49,6 +49,9 @@ struct RegistryOptions {
   /// promised, at a rate that a LAN bears. Reports on one cluster do not wait in this line.
   std::size_t check_burst = 256;
   Duration check_interval = std::chrono::milliseconds(100);
+  /// Clusters rebuilt and told in one flush(): some 10 us each, and what consumers make of them. A
+  /// change of everything at once, such as a resume, must not hold up the loop for 50 ms.
+  std::size_t flush_batch = 512;
 };
 
 /// A link of this host, for the order of addresses.
@@ -133,9 +136,10 @@ class Registry {
   void advance(Now now);
 
   /// Tells what changed since the last flush to every handler, in the order of cluster ids, then
-  /// requests the checks that came due. Change handlers may read the registry, subscribe and
-  /// unsubscribe; they must not call what changes it. The check handler may: what it changes is
-  /// told by the next flush.
+  /// requests the checks that came due. Beyond flush_batch clusters the rest is left to the next
+  /// flush, which next_deadline() then asks for at once. Change handlers may read the registry,
+  /// subscribe and unsubscribe; they must not call what changes it. The check handler may: what it
+  /// changes is told by the next flush.
   void flush();
 
   // Consumers.

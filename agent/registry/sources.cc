@@ -13,6 +13,11 @@ bool may_return(Gone reason) {
   return reason == Gone::kWithdrawnOrExpired || reason == Gone::kLinkDown;
 }
 
+/// A copy: its strings and vectors have no room to spare, as those have that grew.
+std::shared_ptr<const Sighting> kept(const Sighting& sighting) {
+  return std::make_shared<const Sighting>(sighting);
+}
+
 }  // namespace
 
 void Registry::Impl::seen(Sighting sighting, EvidenceMethod method, Now now) {
@@ -21,7 +26,7 @@ void Registry::Impl::seen(Sighting sighting, EvidenceMethod method, Now now) {
   const auto known = entries_.find(sighting.key);
   if (known != entries_.end()) {
     if (id && (*known)->record->id == *id) {
-      return told_again(**known, std::move(sighting), unusable, method, now);
+      return told_again(**known, sighting, unusable, method, now);
     }
     // Its TXT names another cluster now, or none.
     erase(known, Gone::kWithdrawnOrExpired);
@@ -30,19 +35,20 @@ void Registry::Impl::seen(Sighting sighting, EvidenceMethod method, Now now) {
     ++counters_.not_clusters;
     return;
   }
-  if (insert(std::move(sighting), *id, Evidence{method, now.wall}, now) != nullptr) {
+  if (insert(sighting, *id, Evidence{method, now.wall}, now) != nullptr) {
     counters_.unusable_address += unusable;
   }
 }
 
-Entry* Registry::Impl::insert(Sighting sighting, const ClusterId& id, Evidence evidence, Now now) {
+Entry* Registry::Impl::insert(const Sighting& sighting, const ClusterId& id, Evidence evidence,
+                              Now now) {
   Record* record = record_of(id, now);
   if (record == nullptr || record->entries.size() >= options_.max_sightings_per_cluster) {
     ++counters_.over_limit;
     return nullptr;
   }
   auto entry = std::make_unique<Entry>();
-  entry->sighting = std::make_shared<const Sighting>(std::move(sighting));
+  entry->sighting = kept(sighting);
   entry->record = record;
   entry->evidence = evidence;
   Entry* inserted = entries_.insert(std::move(entry)).first->get();
@@ -61,11 +67,11 @@ Record* Registry::Impl::record_of(const ClusterId& id, Now now) {
   return &record;
 }
 
-void Registry::Impl::told_again(Entry& entry, Sighting sighting, std::size_t unusable,
+void Registry::Impl::told_again(Entry& entry, const Sighting& sighting, std::size_t unusable,
                                 EvidenceMethod method, Now now) {
   const bool changed = !same_content(*entry.sighting, sighting);
   if (changed || entry.sighting->ttl != sighting.ttl) {
-    entry.sighting = std::make_shared<const Sighting>(std::move(sighting));
+    entry.sighting = kept(sighting);
   }
   if (changed) counters_.unusable_address += unusable;
   entry.listing = Listing::kListed;
@@ -124,18 +130,18 @@ void Registry::Impl::drop_source(Source source, Gone reason) {
 }
 
 void Registry::Impl::restore(const Cluster& cluster, Now now) {
-  for (const SightingEntry& kept : cluster.sightings) {
-    Sighting sighting = *kept.sighting;
+  for (const SightingEntry& restored : cluster.sightings) {
+    Sighting sighting = *restored.sighting;
     normalise(sighting);
     if (sighting.cluster_id() != cluster.id || entries_.contains(sighting.key)) continue;
-    Entry* entry = insert(std::move(sighting), cluster.id, kept.evidence, now);
+    Entry* entry = insert(sighting, cluster.id, restored.evidence, now);
     if (entry == nullptr) continue;
     entry->listing = Listing::kUnlisted;
     set_doubt(*entry, Doubt::kWaiting, now.boot + options_.restore_wait);
     Record& record = *entry->record;
     record.first_seen = std::min(record.first_seen, cluster.first_seen);
-    // Before anyone who does not hold it can claim it: those do so in flush(), where this claim ends
-    // too unless the sightings bear it out.
+    // Before anyone who does not hold it can claim it: those do so in flush(), where this claim
+    // ends too unless the sightings bear it out.
     if (record.claim.empty()) names_.claim(record, cluster.held_name);
   }
 }

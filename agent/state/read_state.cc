@@ -1,69 +1,68 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <optional>
+#include <string_view>
 
 #include "agent/state/cluster_json.h"
 #include "agent/state/crc32.h"
 #include "agent/state/state_file.h"
+#include "resolver/loop/unique_fd.h"
 
 namespace liqo::state {
 namespace {
 
 constexpr std::string_view kEndPrefix = "],\"checksum\":\"crc32:";
-constexpr std::string_view kEndSuffix = "\"}";
+constexpr std::string_view kEndSuffix = "\"}\n";
 
 Error damaged(const std::string& why) { return Error{Errc::kMalformed, why}; }
 
-/// The next line without its end; nothing at the end of the file, or where a line has no end or is
-/// longer than any that is written.
-std::optional<std::string> next_line(std::istream& in) {
-  std::string line;
-  char c = 0;
-  auto* octets = in.rdbuf();
-  while (line.size() <= kMaxLineOctets + 1) {
-    const int next = octets->sbumpc();
-    if (next == std::char_traits<char>::eof()) return std::nullopt;
-    c = static_cast<char>(next);
-    if (c == '\n') return line;
-    line += c;
+Result<std::string> read_whole(const std::string& path) {
+  const auto failed = [&path](const char* what) {
+    return Error{Errc::kIo,
+                 std::string("cannot ") + what + " " + path + ": " + std::strerror(errno)};
+  };
+  // Not blocking: a FIFO in its place must not stop the start.
+  const loop::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd && errno == ENOENT) return Error{Errc::kNotFound, path + " is not there"};
+  if (!fd) return failed("open");
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) return failed("read");
+  if (!S_ISREG(status.st_mode)) return damaged("it is not a plain file");
+  if (static_cast<std::uint64_t>(status.st_size) > kMaxFileOctets) return damaged("it is too long");
+
+  std::string octets(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t filled = 0;
+  while (filled < octets.size()) {
+    const ssize_t count = ::read(fd.get(), octets.data() + filled, octets.size() - filled);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return failed("read");
+    if (count == 0) break;
+    filled += static_cast<std::size_t>(count);
   }
-  return std::nullopt;
+  octets.resize(filled);
+  return octets;
 }
 
-bool is_end(std::string_view line) {
-  return line.starts_with(kEndPrefix) && line.ends_with(kEndSuffix);
-}
-
-/// From the first to the last octet, but for the meaning of the lines between.
-Result<void> verify(std::istream& in) {
-  Crc32 checksum;
-  while (auto line = next_line(in)) {
-    if (is_end(*line)) {
-      const bool whole = in.rdbuf()->sgetc() == std::char_traits<char>::eof();
-      const std::string expected =
-          std::string(kEndPrefix) + checksum.hex() + std::string(kEndSuffix);
-      if (!whole || *line != expected) return damaged("its checksum is wrong");
-      return {};
-    }
-    checksum.add(*line);
-    checksum.add("\n");
-  }
-  return damaged("it is cut short");
+/// Takes the first line off `text`, its end left out.
+std::string_view take_line(std::string_view& text) {
+  const std::string_view line = text.substr(0, text.find('\n'));
+  text.remove_prefix(std::min(text.size(), line.size() + 1));
+  return line;
 }
 
 /// When it was saved.
-Result<WallTime> read_header(std::istream& in) {
-  const auto line = next_line(in);
-  if (!line) return damaged("it is not a state file");
-  const auto header = nlohmann::json::parse(*line + "]}", nullptr, /*allow_exceptions=*/false);
+Result<WallTime> read_header(std::string_view line) {
+  const auto header = line.size() > 256
+                          ? nlohmann::json()
+                          : nlohmann::json::parse(std::string(line) + "]}", nullptr, false);
   if (!header.is_object()) return damaged("it is not a state file");
   const auto version = header.find("version");
   const auto saved = header.find("saved");
-  if (version == header.end() || !version->is_number_integer()) {
-    return damaged("it has no version");
-  }
+  if (version == header.end() || !version->is_number_integer()) return damaged("it has no version");
   if (*version != kVersion) return damaged("it is of another version: " + version->dump());
   if (saved == header.end() || !saved->is_number_integer()) {
     return damaged("it does not say when it was saved");
@@ -71,40 +70,39 @@ Result<WallTime> read_header(std::istream& in) {
   return WallTime(std::chrono::milliseconds(saved->get<std::int64_t>()));
 }
 
-Result<std::ifstream> open_state(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) {
-    if (errno == ENOENT) return Error{Errc::kNotFound, path + " is not there"};
-    return Error{Errc::kIo, "cannot open " + path + ": " + std::strerror(errno)};
+/// The lines of clusters, of a file whose checksum is right.
+Result<std::string_view> verified_lines(std::string_view text) {
+  const std::size_t end = text.rfind(kEndPrefix);
+  if (end == std::string_view::npos || !text.ends_with(kEndSuffix)) {
+    return damaged("it is cut short");
   }
-  in.seekg(0, std::ios::end);
-  const auto size = in.tellg();
-  in.seekg(0);
-  if (!in) return Error{Errc::kIo, "cannot read " + path};
-  if (size > static_cast<std::streamoff>(kMaxFileOctets)) return damaged("it is too long");
-  return in;
+  Crc32 checksum;
+  checksum.add(text.substr(0, end));
+  if (text.substr(end + kEndPrefix.size()) != checksum.hex() + std::string(kEndSuffix)) {
+    return damaged("its checksum is wrong");
+  }
+  std::string_view lines = text.substr(0, end);
+  take_line(lines);
+  return lines;
 }
 
 }  // namespace
 
 Result<void> read_state(const std::string& directory, const InterfaceIndex& interfaces,
                         WallTime now, const std::function<void(const Cluster&)>& each) {
-  auto in = open_state(directory + "/" + std::string(kFileName));
-  if (!in) return in.error();
-  const auto saved = read_header(*in);
+  const auto text = read_whole(directory + "/" + std::string(kFileName));
+  if (!text) return text.error();
+  const auto saved = read_header(std::string_view(*text).substr(0, text->find('\n')));
   if (!saved) return saved.error();
-  in->seekg(0);
-  if (auto verified = verify(*in); !verified) return verified;
+  auto lines = verified_lines(*text);
+  if (!lines) return lines.error();
   if (now - *saved > kMaxAge) return {};
 
-  in->clear();
-  in->seekg(0);
-  next_line(*in);
-  while (const auto line = next_line(*in)) {
-    if (is_end(*line)) break;
-    std::string_view object = *line;
-    if (object.ends_with(',')) object.remove_suffix(1);
-    if (const auto cluster = from_line(object, interfaces)) each(*cluster);
+  while (!lines->empty()) {
+    std::string_view line = take_line(*lines);
+    if (line.ends_with(',')) line.remove_suffix(1);
+    if (line.size() > kMaxLineOctets) continue;
+    if (const auto cluster = from_line(line, interfaces)) each(*cluster);
   }
   return {};
 }
