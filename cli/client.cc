@@ -77,8 +77,7 @@ Result<void> Client::wait_for(short events, BootTime deadline) {
 }
 
 Result<void> Client::send(std::string_view method, const Json& parameters, bool more) {
-  Json call = {{"method", "io.liqo.Discovery." + std::string(method)},
-               {"parameters", parameters}};
+  Json call = {{"method", "io.liqo.Discovery." + std::string(method)}, {"parameters", parameters}};
   if (more) call["more"] = true;
   std::string message = call.dump(-1, ' ', false, Json::error_handler_t::replace);
   message.push_back('\0');

@@ -93,12 +93,14 @@ std::vector<Cell> sighting_row(const Json& sighting, WallTime now) {
 void add_sightings(Page& page, const Json& cluster, WallTime now) {
   const Json& sightings = field(cluster, "sightings");
   page.heading("Sightings");
-  Table table({{"SOURCE"}, {"SERVICE"}, {"SEEN ON"}, {"HOST"}, {"STATE"}, {"EVIDENCE"}, {"DNSSEC"}});
+  Table table(
+      {{"SOURCE"}, {"SERVICE"}, {"SEEN ON"}, {"HOST"}, {"STATE"}, {"EVIDENCE"}, {"DNSSEC"}});
   for (const Json& sighting : sightings) {
     table.add(sighting_row(sighting, now));
     // Rows of one cell run over the other columns.
     table.add({{"  instance   " + text_field(sighting, "instance"), Tone::kQuiet}});
-    table.add({{"  addresses  " + or_dash(joined_field(sighting, "addresses", ", ")), Tone::kQuiet}});
+    table.add(
+        {{"  addresses  " + or_dash(joined_field(sighting, "addresses", ", ")), Tone::kQuiet}});
     const std::string txt = or_dash(txt_text(field(sighting, "txt")));
     table.add({{"  txt        " + truncated(txt, kTxtWidth), Tone::kQuiet}});
   }

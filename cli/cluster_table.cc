@@ -45,7 +45,8 @@ std::string addresses_of(const Json& cluster) {
     const Json& addresses = field(field(field(cluster, "endpoints"), name), "addresses");
     for (const Json& address : addresses) {
       const std::string text = printable_of(address);
-      if (!text.empty() && std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
+      if (!text.empty() && std::find(all.begin(), all.end(), text) == all.end())
+        all.push_back(text);
     }
   }
   std::string text;
@@ -68,10 +69,14 @@ std::string endpoint_text(const Json& cluster, std::string_view endpoint) {
 
 std::vector<Column> cluster_columns(Detail detail, std::size_t id_width) {
   constexpr std::size_t kRigid = Column::kRigid;
-  std::vector<Column> columns = {{"NAME", 0, kLeastName, 0}, {"ID", 0, id_width, 0},
-                                 {"STATE", 0, kRigid, 7},    {"IDENTITY", 2, kRigid, 9},
-                                 {"AUTH", 1},                {"API", 4},
-                                 {"GATEWAY", 5},             {"SOURCES", 3},
+  std::vector<Column> columns = {{"NAME", 0, kLeastName, 0},
+                                 {"ID", 0, id_width, 0},
+                                 {"STATE", 0, kRigid, 7},
+                                 {"IDENTITY", 2, kRigid, 9},
+                                 {"AUTH", 1},
+                                 {"API", 4},
+                                 {"GATEWAY", 5},
+                                 {"SOURCES", 3},
                                  {"AGE", 0, kRigid, 5}};
   if (detail == Detail::kWide) {
     columns.insert(columns.end(),
@@ -106,8 +111,8 @@ std::size_t telling_width(std::vector<std::string> ids) {
   std::sort(ids.begin(), ids.end());
   std::size_t width = kLeastId;
   for (std::size_t i = 1; i < ids.size(); ++i) {
-    const auto differ = std::mismatch(ids[i - 1].begin(), ids[i - 1].end(), ids[i].begin(),
-                                      ids[i].end());
+    const auto differ =
+        std::mismatch(ids[i - 1].begin(), ids[i - 1].end(), ids[i].begin(), ids[i].end());
     width = std::max(width, static_cast<std::size_t>(differ.second - ids[i].begin()) + 1);
   }
   return width + 1;  // the ellipsis

@@ -26,7 +26,7 @@ complete -F _liqo_discovery liqo-discovery
 
 constexpr std::string_view kZsh = R"(#compdef liqo-discovery
 # zsh completion for liqo-discovery
-_liqo_discovery() {
+_liqo-discovery() {
     local -a candidates
     local line
     if [[ ${words[CURRENT-1]} == --socket ]]; then
@@ -39,10 +39,10 @@ _liqo_discovery() {
     done < <("${words[1]}" __complete "${(@)words[2,CURRENT]}" 2>/dev/null)
     _describe 'liqo-discovery' candidates
 }
-if [[ ${zsh_eval_context[-1]} == loadautofunc ]]; then
-    _liqo_discovery "$@"
+if [[ $funcstack[1] == _liqo-discovery ]]; then
+    _liqo-discovery "$@"
 else
-    compdef _liqo_discovery liqo-discovery
+    compdef _liqo-discovery liqo-discovery
 fi
 )";
 

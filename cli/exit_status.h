@@ -17,14 +17,18 @@ enum class Exit : int {
 /// How an error of the client ends the process.
 constexpr Exit exit_of(const Error& error) {
   switch (error.code) {
-    case Errc::kNotFound: return Exit::kNoSuchCluster;
-    case Errc::kInvalid: return Exit::kUsage;
+    case Errc::kNotFound:
+      return Exit::kNoSuchCluster;
+    case Errc::kInvalid:
+      return Exit::kUsage;
     case Errc::kUnavailable:
-    case Errc::kTimedOut: return Exit::kUnreachable;
+    case Errc::kTimedOut:
+      return Exit::kUnreachable;
     case Errc::kRefused:
     case Errc::kMalformed:
     case Errc::kLimitReached:
-    case Errc::kIo: break;
+    case Errc::kIo:
+      break;
   }
   return Exit::kFailed;
 }

@@ -31,7 +31,8 @@ void Page::entry(std::string_view label, std::string_view value, Tone tone) {
 }
 
 void Page::table(const Table& table) {
-  for (const std::string& line : table.lines(palette_)) text_.append("  ").append(line).append("\n");
+  for (const std::string& line : table.lines(palette_))
+    text_.append("  ").append(line).append("\n");
 }
 
 }  // namespace liqo::cli

@@ -1,11 +1,10 @@
 #include "cli/parse.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <deque>
-
-#include <CLI/CLI.hpp>
 
 #include "cli/text.h"
 
@@ -67,7 +66,8 @@ void add_flag(Candidate& candidate, const Flag& flag) {
     given.option = candidate.app->add_option(names, given.value);
   } else {
     // CLI11's flag with a default: `--wait` and `--wait=7`, but never takes the next word.
-    given.option = candidate.app->add_flag(names + "{" + std::string(flag.alone) + "}", given.value);
+    given.option =
+        candidate.app->add_flag(names + "{" + std::string(flag.alone) + "}", given.value);
   }
   check_values(given.option, flag.value);
 }

@@ -46,8 +46,7 @@ Error service_error(std::string_view name, const Json& parameters) {
                                 ": it is of another version than this command"};
   }
   if (name == "InvalidParameter") {
-    return {Errc::kInvalid,
-            "the agent does not accept " + text_field(parameters, "parameter")};
+    return {Errc::kInvalid, "the agent does not accept " + text_field(parameters, "parameter")};
   }
   return {Errc::kRefused, explained("the agent answered " + std::string(name), parameters)};
 }

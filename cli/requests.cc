@@ -27,8 +27,9 @@ Result<Json> source_list(std::string_view text) {
     const std::size_t comma = std::min(text.find(','), text.size());
     const std::string_view word = text.substr(0, comma);
     if (word != "lan" && word != "dns" && word != "manual") {
-      return Error{Errc::kInvalid, "--source: expected lan, dns or manual, separated by commas, not " +
-                                       printable(word)};
+      return Error{
+          Errc::kInvalid,
+          "--source: expected lan, dns or manual, separated by commas, not " + printable(word)};
     }
     sources.push_back(std::string(word));
     if (comma == text.size()) return sources;

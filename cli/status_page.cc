@@ -40,7 +40,8 @@ void add_warnings(Page& page, const Json& status, WallTime now) {
   for (const Json& source : field(status, "sources")) {
     if (text_field(source, "state") != "failed") continue;
     any = true;
-    page.entry("Failed", text_field(source, "source") + ": " + or_dash(text_field(source, "detail")),
+    page.entry("Failed",
+               text_field(source, "source") + ": " + or_dash(text_field(source, "detail")),
                Tone::kBad);
   }
   for (const Json& warning : field(status, "warnings")) {
@@ -80,7 +81,13 @@ std::string troubles_of(const Json& source) {
 
 void add_sources(Page& page, const Json& status) {
   page.heading("Sources");
-  Table table({{"SOURCE"}, {"STATE"}, {"BACKEND"}, {"FIRST PASS"}, {"KNOWS"}, {"OWN NAME"}, {"INTERFACES"}});
+  Table table({{"SOURCE"},
+               {"STATE"},
+               {"BACKEND"},
+               {"FIRST PASS"},
+               {"KNOWS"},
+               {"OWN NAME"},
+               {"INTERFACES"}});
   for (const Json& source : field(status, "sources")) {
     const std::string state = text_field(source, "state");
     if (!flag_field(source, "enabled")) {

@@ -6,17 +6,28 @@ namespace {
 /// ECMA-48 select graphic rendition.
 std::string_view attributes(Tone tone) {
   switch (tone) {
-    case Tone::kPlain: return "";
-    case Tone::kTitle: return "\x1b[2m";
-    case Tone::kStrong: return "\x1b[1m";
-    case Tone::kQuiet: return "\x1b[2m";
-    case Tone::kGood: return "\x1b[32m";
-    case Tone::kDoubt: return "\x1b[33m";
-    case Tone::kOld: return "\x1b[35m";
-    case Tone::kBad: return "\x1b[1;31m";
-    case Tone::kAdded: return "\x1b[1;32m";
-    case Tone::kChanged: return "\x1b[1;33m";
-    case Tone::kGone: return "\x1b[2;9m";
+    case Tone::kPlain:
+      return "";
+    case Tone::kTitle:
+      return "\x1b[2m";
+    case Tone::kStrong:
+      return "\x1b[1m";
+    case Tone::kQuiet:
+      return "\x1b[2m";
+    case Tone::kGood:
+      return "\x1b[32m";
+    case Tone::kDoubt:
+      return "\x1b[33m";
+    case Tone::kOld:
+      return "\x1b[35m";
+    case Tone::kBad:
+      return "\x1b[1;31m";
+    case Tone::kAdded:
+      return "\x1b[1;32m";
+    case Tone::kChanged:
+      return "\x1b[1;33m";
+    case Tone::kGone:
+      return "\x1b[2;9m";
   }
   return "";
 }

@@ -22,10 +22,12 @@ std::size_t total(const std::vector<Shown>& shown) {
 std::vector<Table::Shown> Table::natural() const {
   std::vector<Shown> shown;
   for (std::size_t column = 0; column < columns_.size(); ++column) {
-    std::size_t width = std::max(display_width(columns_[column].title), columns_[column].usual_width);
+    std::size_t width =
+        std::max(display_width(columns_[column].title), columns_[column].usual_width);
     for (const auto& row : rows_) {
       const bool overruns = column + 1 == row.size() && row.size() < columns_.size();
-      if (column < row.size() && !overruns) width = std::max(width, display_width(row[column].text));
+      if (column < row.size() && !overruns)
+        width = std::max(width, display_width(row[column].text));
     }
     shown.push_back({column, width});
   }

@@ -1,10 +1,9 @@
 #include "cli/text.h"
 
-#include <clocale>
-#include <cwchar>
-
 #include <array>
+#include <clocale>
 #include <cstdio>
+#include <cwchar>
 
 namespace liqo::cli {
 namespace {
@@ -70,10 +69,10 @@ bool is_unsafe(char32_t character) {
     return character >= first && character <= last;
   };
   return in(0x7F, 0x9F) || character == 0x00AD || character == 0x061C ||  // DEL, C1, soft hyphen
-         character == 0x180E || character == 0x200B ||  // invisible separators
-         in(0x200E, 0x200F) || in(0x2028, 0x202E) ||    // marks, separators, embeddings
-         in(0x2060, 0x206F) || character == 0xFEFF ||   // isolates, joiners, byte order mark
-         in(0xFFF9, 0xFFFB) || in(0xE0000, 0xE0FFF);    // annotations, tags
+         character == 0x180E || character == 0x200B ||                    // invisible separators
+         in(0x200E, 0x200F) || in(0x2028, 0x202E) ||   // marks, separators, embeddings
+         in(0x2060, 0x206F) || character == 0xFEFF ||  // isolates, joiners, byte order mark
+         in(0xFFF9, 0xFFFB) || in(0xE0000, 0xE0FFF);   // annotations, tags
 }
 
 std::string printable(std::string_view text) {

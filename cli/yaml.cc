@@ -12,7 +12,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Words that YAML 1.1 reads as booleans or null.
 bool is_reserved(std::string_view text) {
-  constexpr std::array<std::string_view, 9> kWords = {"y",  "n",    "yes",   "no",  "on",
+  constexpr std::array<std::string_view, 9> kWords = {"y",   "n",    "yes",   "no",  "on",
                                                       "off", "true", "false", "null"};
   std::string folded(text);
   std::transform(folded.begin(), folded.end(), folded.begin(),

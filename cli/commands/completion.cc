@@ -17,9 +17,10 @@ constinit const Command kCompletion = {
     .run = run_completion,
     .help = "the script by which a shell completes commands, flags and clusters",
     .operands = "bash|zsh|fish",
-    .detail = "bash: source <(liqo-discovery completion bash)\n"
-              "zsh:  source <(liqo-discovery completion zsh), after compinit\n"
-              "fish: liqo-discovery completion fish | source",
+    .detail =
+        "bash: source <(liqo-discovery completion bash)\n"
+        "zsh:  source <(liqo-discovery completion zsh), after compinit\n"
+        "fish: liqo-discovery completion fish | source",
 };
 
 }  // namespace liqo::cli

@@ -64,8 +64,9 @@ Exit run_list(const Arguments& arguments, Context& context) {
   const std::string format = arguments.get("output", "table");
   print(*listing, format, context.out);
   if (wait && !listing->complete) {
-    return context.fail(Exit::kWaitRanOut, "not every source has finished its first pass; "
-                                           "`liqo-discovery status` tells which");
+    return context.fail(Exit::kWaitRanOut,
+                        "not every source has finished its first pass; "
+                        "`liqo-discovery status` tells which");
   }
   if (listing->clusters.empty() && (format == "table" || format == "wide")) {
     context.out.complain("no clusters are known");

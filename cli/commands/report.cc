@@ -29,8 +29,9 @@ constinit const Command kReport = {
     .help = "tell the agent that a cluster could not be reached",
     .operands = "CLUSTER",
     .flags = kFlags,
-    .detail = "It turns suspect and is checked at once; it is gone within 15 s if nothing answers.\n"
-              "CLUSTER is an id, a unique beginning of one, or a unique name.",
+    .detail =
+        "It turns suspect and is checked at once; it is gone within 15 s if nothing answers.\n"
+        "CLUSTER is an id, a unique beginning of one, or a unique name.",
 };
 
 }  // namespace liqo::cli

@@ -38,20 +38,28 @@ Layout layout_of(TerminalSize size) {
 
 Tone tone_of(Mark mark) {
   switch (mark) {
-    case Mark::kAdded: return Tone::kAdded;
-    case Mark::kChanged: return Tone::kChanged;
-    case Mark::kGone: return Tone::kBad;
-    case Mark::kNone: break;
+    case Mark::kAdded:
+      return Tone::kAdded;
+    case Mark::kChanged:
+      return Tone::kChanged;
+    case Mark::kGone:
+      return Tone::kBad;
+    case Mark::kNone:
+      break;
   }
   return Tone::kQuiet;
 }
 
 std::string_view sign_of(Mark mark) {
   switch (mark) {
-    case Mark::kAdded: return "+";
-    case Mark::kChanged: return "~";
-    case Mark::kGone: return "-";
-    case Mark::kNone: break;
+    case Mark::kAdded:
+      return "+";
+    case Mark::kChanged:
+      return "~";
+    case Mark::kGone:
+      return "-";
+    case Mark::kNone:
+      break;
   }
   return " ";
 }
@@ -95,7 +103,7 @@ std::string title(const Board& board, std::size_t width, const Palette& palette,
   std::string status = "● live ";
   Tone tone = Tone::kGood;
   if (board.away()) {
-    status = "○ the agent is away since " + short_age(now.boot - board.away_since()) + " ";
+    status = "○ the agent is away for " + short_age(now.boot - board.away_since()) + " ";
     tone = Tone::kChanged;
   } else if (!board.synced()) {
     status = "○ reading ";

@@ -26,8 +26,8 @@ class LiveWatch {
         detail_(detail),
         stream_(context, parameters,
                 {[this](const Json& event) { board_.apply(event, read_clocks()); },
-                 [this](const Error& error) { board_.lost(error.detail, read_clocks()); },
-                 [] {}}) {}
+                 [this](const Error& error) { board_.lost(error.detail, read_clocks()); }, [] {}}) {
+  }
 
   Exit run() {
     if (auto started = stream_.start(); !started) return context_.fail(started.error());
@@ -47,17 +47,16 @@ class LiveWatch {
       const BootTime now = BootClock::now();
       if (now < draw_at_) continue;
       board_.advance(now);
-      screen.show(draw(board_, {screen.size(), detail_, first_}, context_.out.palette(),
-                       read_clocks()));
+      screen.show(
+          draw(board_, {screen.size(), detail_, first_}, context_.out.palette(), read_clocks()));
       draw_at_ = now + kTick - now.time_since_epoch() % kTick;
     }
     return {};
   }
 
   void wait(Screen& screen) {
-    std::array<pollfd, 3> waited = {{{stream_.fd(), POLLIN, 0},
-                                     {signals_.fd(), POLLIN, 0},
-                                     {screen.keyboard(), POLLIN, 0}}};
+    std::array<pollfd, 3> waited = {
+        {{stream_.fd(), POLLIN, 0}, {signals_.fd(), POLLIN, 0}, {screen.keyboard(), POLLIN, 0}}};
     const BootTime until = std::min(draw_at_, stream_.next_deadline().value_or(draw_at_));
     const auto left = std::max<Duration::rep>((until - BootClock::now()).count(), 0);
     ::poll(waited.data(), waited.size(), static_cast<int>(left));
@@ -87,15 +86,32 @@ class LiveWatch {
     const std::size_t all = board_.rows().size();
     const std::size_t last = all - std::min(all, room);
     switch (key) {
-      case Screen::Key::kQuit: ended_ = true; break;
-      case Screen::Key::kUp: first_ -= std::min<std::size_t>(first_, 1); break;
-      case Screen::Key::kDown: ++first_; break;
-      case Screen::Key::kPageUp: first_ -= std::min(first_, room); break;
-      case Screen::Key::kPageDown: first_ += room; break;
-      case Screen::Key::kTop: first_ = 0; break;
-      case Screen::Key::kBottom: first_ = last; break;
-      case Screen::Key::kRedraw: screen.forget(); break;
-      case Screen::Key::kNone: return;
+      case Screen::Key::kQuit:
+        ended_ = true;
+        break;
+      case Screen::Key::kUp:
+        first_ -= std::min<std::size_t>(first_, 1);
+        break;
+      case Screen::Key::kDown:
+        ++first_;
+        break;
+      case Screen::Key::kPageUp:
+        first_ -= std::min(first_, room);
+        break;
+      case Screen::Key::kPageDown:
+        first_ += room;
+        break;
+      case Screen::Key::kTop:
+        first_ = 0;
+        break;
+      case Screen::Key::kBottom:
+        first_ = last;
+        break;
+      case Screen::Key::kRedraw:
+        screen.forget();
+        break;
+      case Screen::Key::kNone:
+        return;
     }
     first_ = std::min(first_, last);
     draw_soon(Duration::zero());

@@ -88,9 +88,8 @@ class PlainWatch {
   }
 
   void wait() {
-    std::array<pollfd, 3> waited = {{{stream_.fd(), POLLIN, 0},
-                                     {signals_.fd(), POLLIN, 0},
-                                     {context_.out.fd(), 0, 0}}};
+    std::array<pollfd, 3> waited = {
+        {{stream_.fd(), POLLIN, 0}, {signals_.fd(), POLLIN, 0}, {context_.out.fd(), 0, 0}}};
     ::poll(waited.data(), waited.size(), milliseconds_until(stream_.next_deadline()));
     if (waited[1].revents != 0) take_signals();
     if ((waited[2].revents & (POLLERR | POLLNVAL)) != 0) ended_ = true;  // the reader left
@@ -115,7 +114,8 @@ class PlainWatch {
 
 std::string event_line(const Json& event) {
   const Json& cluster = field(event, "cluster");
-  std::string line = padded(text_field(event, "event"), 8) + padded(text_field(event, "reason"), 20);
+  std::string line =
+      padded(text_field(event, "event"), 8) + padded(text_field(event, "reason"), 20);
   if (cluster.is_object()) {
     const std::string name = text_field(cluster, "name");
     line += padded(name.empty() ? "-" : name, 16) + padded(text_field(cluster, "id"), 36);

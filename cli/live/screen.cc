@@ -23,14 +23,22 @@ struct Binding {
 };
 
 constexpr std::array kBindings = {
-    Binding{"q", Screen::Key::kQuit},           Binding{"Q", Screen::Key::kQuit},
-    Binding{"\x1b[A", Screen::Key::kUp},        Binding{"\x1bOA", Screen::Key::kUp},
-    Binding{"k", Screen::Key::kUp},             Binding{"\x1b[B", Screen::Key::kDown},
-    Binding{"\x1bOB", Screen::Key::kDown},      Binding{"j", Screen::Key::kDown},
-    Binding{"\x1b[5~", Screen::Key::kPageUp},   Binding{"b", Screen::Key::kPageUp},
-    Binding{"\x1b[6~", Screen::Key::kPageDown}, Binding{" ", Screen::Key::kPageDown},
-    Binding{"\x1b[H", Screen::Key::kTop},       Binding{"g", Screen::Key::kTop},
-    Binding{"\x1b[F", Screen::Key::kBottom},    Binding{"G", Screen::Key::kBottom},
+    Binding{"q", Screen::Key::kQuit},
+    Binding{"Q", Screen::Key::kQuit},
+    Binding{"\x1b[A", Screen::Key::kUp},
+    Binding{"\x1bOA", Screen::Key::kUp},
+    Binding{"k", Screen::Key::kUp},
+    Binding{"\x1b[B", Screen::Key::kDown},
+    Binding{"\x1bOB", Screen::Key::kDown},
+    Binding{"j", Screen::Key::kDown},
+    Binding{"\x1b[5~", Screen::Key::kPageUp},
+    Binding{"b", Screen::Key::kPageUp},
+    Binding{"\x1b[6~", Screen::Key::kPageDown},
+    Binding{" ", Screen::Key::kPageDown},
+    Binding{"\x1b[H", Screen::Key::kTop},
+    Binding{"g", Screen::Key::kTop},
+    Binding{"\x1b[F", Screen::Key::kBottom},
+    Binding{"G", Screen::Key::kBottom},
     Binding{"\x0c", Screen::Key::kRedraw},
 };
 

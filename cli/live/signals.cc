@@ -28,8 +28,6 @@ int Signals::next() const {
   return static_cast<int>(info.ssi_signo);
 }
 
-bool Signals::ends(int signal) {
-  return signal == SIGINT || signal == SIGTERM || signal == SIGHUP;
-}
+bool Signals::ends(int signal) { return signal == SIGINT || signal == SIGTERM || signal == SIGHUP; }
 
 }  // namespace liqo::cli

@@ -40,9 +40,8 @@ TEST_CASE("Client: pieces are taken one by one until the last") {
   });
   Client client = client_of(agent);
   std::vector<Json> pieces;
-  REQUIRE(client.call_more("List", Json::object(), [&](const Json& piece) {
-    pieces.push_back(piece);
-  }));
+  REQUIRE(client.call_more("List", Json::object(),
+                           [&](const Json& piece) { pieces.push_back(piece); }));
   CHECK(pieces == std::vector<Json>{{{"piece", 1}}, {{"piece", 2}}, {{"piece", 3}}});
 }
 

@@ -142,8 +142,8 @@ TEST_CASE("Commands: everything else that goes wrong is status 1 and one line") 
     CHECK(one_line(ran.error));
     CHECK(ran.out.empty());
   }
-  const FakeAgent wrong(
-      failing("io.liqo.Discovery.InvalidArgument", {{"parameter", "cluster"}, {"reason", "empty"}}));
+  const FakeAgent wrong(failing("io.liqo.Discovery.InvalidArgument",
+                                {{"parameter", "cluster"}, {"reason", "empty"}}));
   const Ran usage = run_cli(wrong, {"show", ""});
   CHECK(usage.status == Exit::kUsage);
   CHECK(usage.error == "liqo-discovery: the agent does not accept cluster: empty\n");
@@ -186,10 +186,16 @@ TEST_CASE("Commands: answers without their fields crash nobody") {
   const FakeAgent agent([](FakeConnection& connection, int number) {
     connection.call();
     switch (number % 3) {
-      case 0: return connection.reply(Json::object());
-      case 1: return connection.reply({{"clusters", {1, "x", nullptr}}, {"cluster", 7},
-                                       {"sources", {1}}, {"interfaces", "x"}, {"text", 1}});
-      default: return connection.raw(std::string("{\"parameters\":[1]}\0", 19));
+      case 0:
+        return connection.reply(Json::object());
+      case 1:
+        return connection.reply({{"clusters", {1, "x", nullptr}},
+                                 {"cluster", 7},
+                                 {"sources", {1}},
+                                 {"interfaces", "x"},
+                                 {"text", 1}});
+      default:
+        return connection.raw(std::string("{\"parameters\":[1]}\0", 19));
     }
   });
   for (const char* command : {"list", "show", "status", "metrics", "refresh"}) {

@@ -57,7 +57,8 @@ TEST_CASE("Frame: a row that went tells why, in its place") {
 
 TEST_CASE("Frame: fits every screen") {
   Board board = of(30);
-  board.apply(make_event(32, "added", "discovered", make_cluster("id-x", "東京東京東京東京")), at(1s));
+  board.apply(make_event(32, "added", "discovered", make_cluster("id-x", "東京東京東京東京")),
+              at(1s));
   board.apply(make_event(33, "removed", "no-answer", make_cluster("id-100", "name-100")), at(1s));
   for (const bool away : {false, true}) {
     if (away) board.lost("the agent closed the connection", at(2s));
@@ -86,7 +87,7 @@ TEST_CASE("Frame: a long table is scrolled, and says where one is") {
 TEST_CASE("Frame: an agent that is away is told, with how long") {
   Board board = of(1);
   board.lost("the agent closed the connection", at(10s));
-  CHECK(drawn(board, {100, 20}, 0, 22s)[0].ends_with("○ the agent is away since 12s "));
+  CHECK(drawn(board, {100, 20}, 0, 22s)[0].ends_with("○ the agent is away for 12s "));
   CHECK(drawn(board, {20, 20}, 0, 22s)[0].starts_with("○ the agent is away"));
 }
 

@@ -132,7 +132,9 @@ TEST_CASE("Live: a dumb terminal gets plain lines") {
 TEST_CASE("Live: no byte of a neighbour's name reaches the terminal raw") {
   Stage stage;
   REQUIRE(stage.terminal.wait_for("● live"));
-  const std::string evil = "x\x1b]0;owned\x07\xe2\x80\xae\xc2\x9b" "31m";
+  const std::string evil =
+      "x\x1b]0;owned\x07\xe2\x80\xae\xc2\x9b"
+      "31m";
   stage.feed.push(make_event(4, "added", "discovered", make_cluster("id-c", evil)));
   REQUIRE(stage.terminal.wait_for("x\\x1b]0;owned"));
   CHECK(stage.terminal.written().find("\x1b]0;") == std::string::npos);

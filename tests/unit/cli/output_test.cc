@@ -61,9 +61,11 @@ TEST_CASE("YAML: blocks, lists and empty ones") {
 }
 
 TEST_CASE("YAML: a string that could be read as something else is quoted") {
-  for (const char* text : {"", "yes", "No", "null", "true", "~", "1", "1.5", "0x10", "1e3", "-1",
-                           "2026-11-23T09:00:00Z", "a: b", "a #b", "- a", "&a", "*a", "!a", "{a}",
-                           "a:", " a", "a ", "a\nb", "\"a\"", "'a'", "fe80::1%eth0", "::1"}) {
+  for (const char* text : {"",     "yes",          "No",   "null", "true", "~",
+                           "1",    "1.5",          "0x10", "1e3",  "-1",   "2026-11-23T09:00:00Z",
+                           "a: b", "a #b",         "- a",  "&a",   "*a",   "!a",
+                           "{a}",  "a:",           " a",   "a ",   "a\nb", "\"a\"",
+                           "'a'",  "fe80::1%eth0", "::1"}) {
     CHECK(to_yaml(Json(text)) == to_line(Json(text)) + "\n");
   }
   for (const char* text : {"milan", "v0.10.3", "on-premise", "node1.local", "https://a.b:30740",

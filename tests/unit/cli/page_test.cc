@@ -1,7 +1,6 @@
-#include "cli/status_page.h"
-
 #include "cli/age.h"
 #include "cli/cluster_table.h"
+#include "cli/status_page.h"
 #include "tests/support/catch.h"
 #include "tests/unit/cli/fake_agent.h"
 
@@ -38,9 +37,9 @@ bool has(const std::string& text, std::string_view part) {
 
 TEST_CASE("Status: what is wrong comes first") {
   const std::string page = status_page(status_of_an_agent(), Palette(false), kNow);
-  CHECK(page.starts_with(
-      "Failed:       lan: the bus\\x1b is gone\n"
-      "Warning:      too many instances (3 times, last 1m15s ago)\n"));
+  CHECK(
+      page.starts_with("Failed:       lan: the bus\\x1b is gone\n"
+                       "Warning:      too many instances (3 times, last 1m15s ago)\n"));
 }
 
 TEST_CASE("Status: sources, interfaces and figures are told in words") {
@@ -73,8 +72,9 @@ TEST_CASE("Status: what this host tells of itself") {
   status["sources"][0]["published"] = Json::parse(
       R"([{"interface": "eth0", "instance": "a-1", "state": "established", "detail": null}])");
   const std::string page = status_page(status, Palette(false), kNow);
-  CHECK(has(page, "Endpoints:    auth this host, port 30740\n"
-                  "              api api.example.com, port 6443\n"));
+  CHECK(has(page,
+            "Endpoints:    auth this host, port 30740\n"
+            "              api api.example.com, port 6443\n"));
   CHECK(has(page, "a-1          eth0        established"));
 }
 

@@ -8,10 +8,12 @@ TEST_CASE("Text: what a terminal acts on is escaped") {
   CHECK(printable("milan") == "milan");
   CHECK(printable("a\x1b[31mb\r\n\tc\x7f") == "a\\x1b[31mb\\x0d\\x0a\\x09c\\x7f");
   CHECK(printable(std::string_view("a\0b", 3)) == "a\\x00b");
-  CHECK(printable("\xc2\x9b" "31m") == "\\x9b31m");                  // C1 CSI
-  CHECK(printable("\xe2\x80\xae" "lmth") == "\\u202elmth");          // right-to-left override
+  CHECK(printable("\xc2\x9b"
+                  "31m") == "\\x9b31m");  // C1 CSI
+  CHECK(printable("\xe2\x80\xae"
+                  "lmth") == "\\u202elmth");                           // right-to-left override
   CHECK(printable("\xe2\x81\xa6x\xe2\x81\xa9") == "\\u2066x\\u2069");  // isolates
-  CHECK(printable("\xe2\x80\xa8") == "\\u2028");                     // line separator
+  CHECK(printable("\xe2\x80\xa8") == "\\u2028");                       // line separator
   CHECK(printable("\xef\xbb\xbf") == "\\ufeff");
 }
 
@@ -28,9 +30,9 @@ TEST_CASE("Text: a pile of combining marks loses its height") {
 
 TEST_CASE("Text: octets that are no UTF-8 are escaped one by one") {
   CHECK(printable("\xff") == "\\xff");
-  CHECK(printable("a\xc3") == "a\\xc3");                          // cut short
-  CHECK(printable("\xc0\xaf") == "\\xc0\\xaf");                   // overlong
-  CHECK(printable("\xed\xa0\x80") == "\\xed\\xa0\\x80");          // surrogate
+  CHECK(printable("a\xc3") == "a\\xc3");                           // cut short
+  CHECK(printable("\xc0\xaf") == "\\xc0\\xaf");                    // overlong
+  CHECK(printable("\xed\xa0\x80") == "\\xed\\xa0\\x80");           // surrogate
   CHECK(printable("\xf5\x80\x80\x80") == "\\xf5\\x80\\x80\\x80");  // past U+10FFFF
 }
 

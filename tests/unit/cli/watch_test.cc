@@ -159,7 +159,8 @@ TEST_CASE("Watch: a reader that does not read can still be left by a signal") {
   CHECK(watch.wait_exit() == 0);
 }
 
-TEST_CASE("Watch: an agent that dies in the middle is found again, and readers are told to forget") {
+TEST_CASE(
+    "Watch: an agent that dies in the middle is found again, and readers are told to forget") {
   const FakeAgent agent([](FakeConnection& connection, int number) {
     connection.call();
     connection.reply(make_snapshot({make_cluster("id-a", "milan")}), true);
