@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "resolver/dnssd/advert.h"
@@ -26,17 +27,23 @@ struct LanConfig {
   std::vector<std::string> allow_interfaces;
   /// Globs. By default interfaces of container runtimes and tunnels, where no other host's cluster
   /// can be; the allow list beats this default, but a list that the user gives beats allow.
-  std::vector<std::string> deny_interfaces = {"docker*", "veth*",   "br-*", "cni*",    "flannel*",
-                                              "cali*",   "cilium*", "lxc*", "liqo*",   "virbr*",
-                                              "tun*",    "wg*"};
+  std::vector<std::string> deny_interfaces = {"docker*",  "veth*",  "br-*",    "cni*",
+                                              "flannel*", "cali*",  "cilium*", "lxc*",
+                                              "liqo*",    "virbr*", "tun*",    "wg*"};
   bool deny_given = false;
   friend bool operator==(const LanConfig&, const LanConfig&) = default;
 };
 
-/// Whether the LAN source may use an interface, by its name.
+/// Whether the LAN source may use an interface, by its name. A deny list that was given beats all;
+/// an allow list with anything on it means only what it names, whatever the default deny list says;
+/// else everything but what is denied.
 bool interface_allowed(const LanConfig& lan, const std::string& name);
 
 struct NamesConfig {
+  /// The longest name below it, "gateway.<63 octets>.SUFFIX", is still a name: 253 octets of text
+  /// (RFC 1035 section 2.3.4).
+  static constexpr std::size_t kMaxSuffixOctets = 253 - 8 - 64;
+
   std::string suffix = "liqo.internal";  ///< without dots at either end, lower case
   bool reverse = false;
   friend bool operator==(const NamesConfig&, const NamesConfig&) = default;
@@ -51,9 +58,14 @@ struct Config {
   friend bool operator==(const Config&, const Config&) = default;
 };
 
-/// Reads `file`, then `<its directory>/config.d/*.toml` in name order; a later file replaces the
-/// keys that it names. A missing `file` is an empty one unless `required`. One error names file,
-/// line, key and what was expected.
+/// A larger file is no configuration. Each of them is held whole while it is read.
+inline constexpr std::size_t kMaxConfigOctets = 1024 * 1024;
+
+/// Reads `file`, then `<its directory>/config.d/*.toml` in name order, hidden ones left out; a
+/// later file replaces the keys that it names. A missing `file` is an empty one unless `required`.
+/// Never waits: what is not there to be read at once is an error. The first thing that is wrong,
+/// whichever file it is in, is the error: one line that names file, line, key and what was
+/// expected, printable whatever the file has in it.
 Result<Config> load_config(const std::string& file, bool required);
 
 }  // namespace liqo

@@ -20,7 +20,8 @@ Result<void> read_id(const ConfigValue& value, std::optional<ClusterId>& into) {
   std::string id;
   if (!read_text(value, DomainName::kMaxLabelOctets, id) || !is_rfc1123_label(id)) {
     return value.place.error(
-        "expected a cluster id: lower-case letters, digits and hyphens, at most 63, such as a UUID");
+        "expected a cluster id: lower-case letters, digits and hyphens, at most 63, such as a "
+        "UUID");
   }
   into = std::move(id);
   return {};
@@ -143,8 +144,9 @@ Result<void> read_suffix(const ConfigValue& value, std::string& into) {
 
 Result<void> read_names(const ConfigValue& value, NamesConfig& names) {
   return read_table(
-      value, {{"suffix", [&](const ConfigValue& told) { return read_suffix(told, names.suffix); }},
-              {"reverse", [&](const ConfigValue& told) { return read_bool(told, names.reverse); }}});
+      value,
+      {{"suffix", [&](const ConfigValue& told) { return read_suffix(told, names.suffix); }},
+       {"reverse", [&](const ConfigValue& told) { return read_bool(told, names.reverse); }}});
 }
 
 Result<void> refuse(const ConfigValue& value) {

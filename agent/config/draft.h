@@ -1,44 +1,47 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "agent/config/config.h"
+#include "agent/config/place.h"
+#include "agent/config/section.h"
 
 namespace liqo {
 
-/// Where something stands in a configuration file, as an error names it.
-struct ConfigPlace {
-  std::string file;
-  unsigned line = 0;
-  std::string key;  ///< "cluster.auth.port"
+inline constexpr std::string_view kPortExpected = "a port, 1 to 65535";
+inline constexpr std::string_view kIdExpected =
+    "a label of at most 63 lower-case letters, digits and inner hyphens";
 
-  [[nodiscard]] Error error(const std::string& expected) const;
+/// What the files read so far say, each value checked for itself, none against another.
+struct EndpointDraft {
+  Place place;
+  std::optional<Located<std::uint16_t>> port;
+  std::optional<Located<IpAddress>> address;
+  std::optional<Located<DomainName>> host;
 };
 
-/// What the files told so far. Later files add to it key by key; what only the whole can tell is
-/// checked at the end.
-struct ConfigDraft {
-  struct Endpoint {
-    ConfigPlace place;
-    std::optional<std::uint16_t> port;
-    std::variant<OwnHost, IpAddress, DomainName> target;
-  };
-  struct Cluster {
-    ConfigPlace place;  ///< of the table, in the file that named it first
-    std::optional<ClusterId> id;
-    std::string name;
-    std::string version;
-    std::string site;
-    std::array<std::optional<Endpoint>, kServiceCount> endpoints;
-  };
+struct ClusterDraft {
+  Place place;
+  std::optional<Located<ClusterId>> id;
+  std::optional<Located<std::string>> name;
+  std::optional<Located<std::string>> version;
+  std::optional<Located<std::string>> site;
+  std::array<std::optional<EndpointDraft>, kServiceCount> endpoints;
+};
 
-  std::optional<Cluster> cluster;
+struct Draft {
+  std::optional<ClusterDraft> cluster;
   LanConfig lan;
   NamesConfig names;
 };
 
-Result<Config> finish(const ConfigDraft& draft);
+/// Puts into the draft what one file says, over what earlier ones said.
+void read_document(Section document, Draft& draft);
+
+/// The configuration of a finished draft: what is missing and what contradicts is complained about.
+Config build_config(const Draft& draft, Complaints& complaints);
 
 }  // namespace liqo

@@ -28,7 +28,8 @@ std::string known_keys(const ConfigKeys& keys) {
 
 ConfigPlace inner_place(const ConfigPlace& outer, std::string_view key, const toml::node& node) {
   const std::string shown = label_to_text(key);
-  return {outer.file, node.source().begin.line, outer.key.empty() ? shown : outer.key + "." + shown};
+  return {outer.file, node.source().begin.line,
+          outer.key.empty() ? shown : outer.key + "." + shown};
 }
 
 }  // namespace
@@ -55,7 +56,8 @@ Result<void> read_bool(const ConfigValue& value, bool& into) {
 
 Result<void> read_port(const ConfigValue& value, std::optional<std::uint16_t>& into) {
   const auto told = value.node.value_exact<std::int64_t>();
-  if (!told || *told < 1 || *told > kMaxPort) return value.place.error("expected a port, 1 to 65535");
+  if (!told || *told < 1 || *told > kMaxPort)
+    return value.place.error("expected a port, 1 to 65535");
   into = static_cast<std::uint16_t>(*told);
   return {};
 }

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/config/place.h"
+
+namespace liqo {
+
+/// One table of a configuration file, read key by key. Whoever reads it names every key that it
+/// may have; what is wrong is complained about, and reads as if it were not there.
+class Section {
+ public:
+  /// The whole document. `complaints` and `table` must outlive it and the sections below it.
+  Section(const toml::table& table, std::string file, Complaints& complaints);
+
+  [[nodiscard]] const Place& place() const { return place_; }
+
+  std::optional<Section> section(std::string_view key);
+  std::optional<Located<bool>> flag(std::string_view key);
+  std::optional<Located<std::int64_t>> number(std::string_view key, std::int64_t least,
+                                              std::int64_t most, std::string_view expected);
+  std::optional<Located<std::string>> text(std::string_view key, std::string_view expected);
+  std::optional<Located<std::vector<std::string>>> texts(std::string_view key,
+                                                         std::string_view expected);
+
+  /// A text that `parse` makes a value of, or nothing where it is not what was expected.
+  template <class Parse>
+  auto parsed(std::string_view key, std::string_view expected, Parse parse)
+      -> std::optional<Located<typename decltype(parse(std::string()))::value_type>> {
+    const auto written = text(key, expected);
+    if (!written) return std::nullopt;
+    auto value = parse(written->value);
+    if (value) return {{std::move(*value), written->place}};
+    complain(written->place, key, expected, "\"" + shown(written->value) + "\"");
+    return std::nullopt;
+  }
+
+  /// A key that this version cannot heed.
+  void refuse(std::string_view key, std::string_view why);
+  /// Complains about every key that was not asked for.
+  void refuse_others();
+
+ private:
+  struct Found {
+    const toml::node* node;
+    Place place;
+  };
+
+  Section(const toml::table& table, std::string path, Place place, Complaints& complaints);
+
+  std::optional<Found> find(std::string_view key);
+  [[nodiscard]] std::string path_of(std::string_view key) const;
+  void complain(const Place& place, std::string_view key, std::string_view expected,
+                std::string_view found);
+
+  const toml::table* table_;
+  std::string path_;  ///< "cluster.auth"; empty for the document
+  Place place_;
+  Complaints* complaints_;
+  std::vector<std::string> known_;
+};
+
+}  // namespace liqo
