@@ -173,7 +173,8 @@ class Host:
         self._holder.kill()
         self._holder.wait(10)
 
-    def print_logs(self, lines=60):
+    def print_logs(self):
+        lines = int(os.environ.get("LIQO_LAN_LINES", "60"))
         for name in sorted(os.listdir(f"{self.run_dir}/log")):
             with open(f"{self.run_dir}/log/{name}", errors="replace") as log:
                 text = log.readlines()
