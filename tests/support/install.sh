@@ -7,28 +7,38 @@ declare -rA PACKAGES=(
   [tests]="catch2 binutils clang-format clang-tidy"
   [lint]="clang-format"
   [world]="avahi-daemon avahi-utils dbus iproute2 procps python3 util-linux"
-  [bench]="libnss-mdns libnss-myhostname"
 )
 
 # need PART...: installs what is missing. Asks dpkg first, so that a repeat costs nothing.
 need() {
-  local part package missing=()
-  for part in "$@"; do
-    for package in ${PACKAGES[$part]}; do
-      installed "$package" || missing+=("$package")
-    done
+  local part package have missing=()
+  for part in "$@"; do set -- "$@" ${PACKAGES[$part]}; shift; done
+  have=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2> /dev/null || true)
+  for package in "$@"; do
+    grep -qx "$package installed" <<< "$have" || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   step "apt-get install ${missing[*]}"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update
+  apt_get update
   hold_services
-  as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get -q -y --no-install-recommends install "${missing[@]}"
+  apt_get -y --no-install-recommends install "${missing[@]}"
   release_services
 }
 
-installed() {
-  [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@"; }
+
+# unpack DIRECTORY PACKAGE...: the files of packages, without installing them: the NSS modules of
+# others would put themselves into this host's nsswitch.conf.
+unpack() {
+  local directory=$1 package
+  shift
+  mkdir -p "$directory"
+  for package in "$@"; do
+    [ ! -e "$directory/.$package" ] || continue
+    apt-cache show "$package" > /dev/null 2>&1 || apt_get update
+    (cd "$directory" && apt-get -q download "$package" && dpkg-deb -x "$package"_*.deb .)
+    touch "$directory/.$package"
+  done
 }
 
 # The daemons are for the namespaces of the tests: none is to start on this host because of us.
