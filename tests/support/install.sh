@@ -11,10 +11,10 @@ declare -rA PACKAGES=(
 
 # need PART...: installs what is missing. Asks dpkg first, so that a repeat costs nothing.
 need() {
-  local part package have missing=()
-  for part in "$@"; do set -- "$@" ${PACKAGES[$part]}; shift; done
-  have=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2> /dev/null || true)
-  for package in "$@"; do
+  local part package have wanted=() missing=()
+  for part in "$@"; do wanted+=(${PACKAGES[$part]}); done
+  have=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "${wanted[@]}" 2> /dev/null || true)
+  for package in "${wanted[@]}"; do
     grep -qx "$package installed" <<< "$have" || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
