@@ -26,15 +26,19 @@ struct Configure {
   Backend backend = Backend::kAuto;
   std::string host_name;                ///< single label for the embedded stack's own name
   std::vector<std::string> interfaces;  ///< exact names that the embedded stack may use
+  friend bool operator==(const Configure&, const Configure&) = default;
 };
 
 /// Follow all records of this name and type, on every interface and over both families.
 struct Watch {
-  std::uint32_t id = 0;  ///< chosen by the agent; unique among live watches
+  /// Chosen by the agent, and best never used again: of a watch and an event that cross on their
+  /// way, neither is then taken for another. One that is in use ends both watches with kFailed.
+  std::uint32_t id = 0;
   DomainName name;
   RecordType type = RecordType::kPtr;
 };
 
+/// An unknown id is no mistake: the helper may have forgotten it meanwhile.
 struct Unwatch {
   std::uint32_t id = 0;
 };
@@ -47,8 +51,10 @@ struct PublishedRecord {
   std::string rdata;      ///< uncompressed
 };
 
-/// Publish a group of records, all or none, on one interface; replaces the group of this id.
-/// avahi-daemon takes 32 records a group.
+/// Publish a group of records, all or none, on one interface; replaces the group of this id. Where
+/// nothing but rdata changed, and the key of each such record is alone in the group, it is
+/// announced as a change; else the old group is withdrawn first. avahi-daemon takes 32 records a
+/// group.
 struct Publish {
   std::uint32_t id = 0;
   std::uint32_t interface = 0;  ///< index; 0 for all
@@ -65,15 +71,18 @@ using ToHelper = std::variant<Configure, Watch, Unwatch, Publish, Unpublish>;
 
 enum class BackendState : std::uint8_t {
   kConnecting,  ///< no daemon yet, or it went; every watch and group is forgotten
-  kRunning,     ///< tell watches and groups now
+  kRunning,     ///< tell watches and groups now; told again when host_name changed, and then all
+                ///< that was told stands
   kFailed,      ///< this backend cannot work here; detail says why. Tried again by itself
 };
 
 struct BackendReport {
   Backend backend = Backend::kAvahiDaemon;  ///< the one in use, never kAuto
   BackendState state = BackendState::kConnecting;
-  DomainName host_name;  ///< this host's own name, "node1.local"; may change while running
-  std::string detail;    ///< version of the stack, or the reason
+  /// This host's own name, "node1.local". avahi-daemon publishes its addresses; the embedded stack
+  /// publishes nothing but the agent's groups.
+  DomainName host_name;
+  std::string detail;  ///< version of the stack, or the reason
 };
 
 struct RecordReport {

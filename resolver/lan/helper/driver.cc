@@ -1,0 +1,186 @@
+#include "resolver/lan/helper/driver.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+#include "resolver/lan/helper/daemon_stack.h"
+#include "resolver/lan/helper/embedded_stack.h"
+
+namespace liqo::lan::helper {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kHeartbeat = 2s;  // messages.h: silence for 10 s means that the helper hangs
+// Back within 2 s of avahi-daemon's return, without a busy loop where it comes and goes.
+constexpr auto kRestart = 250ms;
+// Messages taken in one turn: each may be a call to avahi-daemon and back, 0.2 ms.
+constexpr int kMessagesInTurn = 64;
+
+}  // namespace
+
+bool Driver::run() {
+  while (!channel_.closed()) {
+    if (!turn()) return false;
+  }
+  return true;
+}
+
+bool Driver::turn() {
+  Monotonic::time_point until = beat_at_;
+  if (bus_) until = std::min(until, bus_->next_turn());
+  if (wanted_ && !stack_) until = std::min(until, std::max(start_at_, Monotonic::now()));
+  if (!poll_.turn(until, [this] { before_avahi(); })) return false;
+
+  const Monotonic::time_point now = Monotonic::now();
+  beat(now);
+  if (bus_) bus_->turn(now);
+  settle(now);
+  choose(now);
+  read_messages(now);
+  return true;
+}
+
+/// What became due is not yet done: a clock that was set has not yet expired anything.
+void Driver::before_avahi() {
+  const bool stepped = clock_step_.seen(read_clocks());
+  if (stepped && stack_ && running_ == Backend::kEmbedded) drop("the clock was set");
+}
+
+void Driver::beat(Monotonic::time_point now) {
+  if (now < beat_at_) return;
+  channel_.send(Heartbeat{});
+  beat_at_ = now + kHeartbeat;
+}
+
+// --- messages --------------------------------------------------------------------------------
+
+void Driver::read_messages(Monotonic::time_point now) {
+  input_.want_input(true);
+  for (int left = kMessagesInTurn; left > 0 && channel_.has_input(); --left) {
+    if (on_daemon() && !bus_->answers_now(now)) {
+      // They wait where they are until avahi-daemon is known to answer.
+      input_.want_input(false);
+      return;
+    }
+    if (std::optional<ToHelper> message = channel_.receive()) on_message(std::move(*message));
+  }
+}
+
+void Driver::on_message(ToHelper message) {
+  std::visit(
+      [this](auto& told) {
+        using Told = std::decay_t<decltype(told)>;
+        if constexpr (std::is_same_v<Told, Configure>) {
+          configure(std::move(told));
+        } else if (!stack_) {
+          // Sent before the agent knew that the stack was lost: it will send it again.
+          spdlog::debug("LAN helper: a message without a stack");
+        } else if constexpr (std::is_same_v<Told, Watch>) {
+          stack_->follow(told);
+        } else if constexpr (std::is_same_v<Told, Unwatch>) {
+          stack_->unfollow(told);
+        } else if constexpr (std::is_same_v<Told, Publish>) {
+          stack_->publish(std::move(told));
+        } else {
+          stack_->unpublish(told);
+        }
+      },
+      message);
+}
+
+void Driver::configure(Configure wanted) {
+  if (wanted_ == wanted) return;
+  const bool other_backend = !wanted_ || wanted_->backend != wanted.backend;
+  wanted_ = std::move(wanted);
+  // avahi-daemon has a host name and interfaces of its own.
+  if (stack_ && (other_backend || running_ == Backend::kEmbedded)) drop("configured anew");
+  if (other_backend) {
+    daemon_chosen_ = false;
+    bus_ = wanted_->backend == Backend::kEmbedded ? nullptr : std::make_unique<Bus>(poll_.api());
+  }
+  start_at_ = {};
+}
+
+// --- the stack -------------------------------------------------------------------------------
+
+/// The backend to be running now; nothing while that is not known.
+std::optional<Backend> Driver::choice() const {
+  if (!bus_) return Backend::kEmbedded;
+  const Bus::Daemon daemon = bus_->daemon();
+  if (daemon == Bus::Daemon::kAnswers) return Backend::kAvahiDaemon;
+  const bool absent = daemon == Bus::Daemon::kAbsent || daemon == Bus::Daemon::kNoBus;
+  const bool may_embed = wanted_->backend == Backend::kAuto && !daemon_chosen_;
+  return may_embed && absent ? std::optional(Backend::kEmbedded) : std::nullopt;
+}
+
+void Driver::choose(Monotonic::time_point now) {
+  if (!wanted_) return;
+  const std::optional<Backend> chosen = choice();
+  if (stack_) {
+    // Never two stacks on one host: ours makes way for avahi-daemon, and for one that is silent
+    // as well, since that holds the port.
+    const bool daemon_came =
+        bus_ && (bus_->daemon() == Bus::Daemon::kAnswers || bus_->daemon() == Bus::Daemon::kSilent);
+    if (running_ == Backend::kEmbedded && daemon_came) drop("avahi-daemon came");
+    return;
+  }
+  if (now < start_at_) return;
+  if (chosen) return start(*chosen, now);
+  switch (bus_->daemon()) {
+    case Bus::Daemon::kUnknown:
+      return;
+    case Bus::Daemon::kNoBus:
+      return tell(BackendState::kConnecting, "no system bus");
+    case Bus::Daemon::kAbsent:
+      return tell(BackendState::kConnecting, "no avahi-daemon");
+    case Bus::Daemon::kSilent:
+    case Bus::Daemon::kAnswers:
+      return tell(BackendState::kConnecting, "avahi-daemon does not answer");
+  }
+}
+
+void Driver::start(Backend backend, Monotonic::time_point now) {
+  start_at_ = now + kRestart;
+  running_ = backend;
+  if (backend == Backend::kAvahiDaemon) daemon_chosen_ = true;
+  Result<std::unique_ptr<Stack>> stack = backend == Backend::kEmbedded
+                                             ? EmbeddedStack::start(poll_.api(), *wanted_, channel_)
+                                             : DaemonStack::start(poll_.api(), channel_);
+  if (stack) {
+    stack_ = std::move(*stack);
+    told_.clear();
+    return settle(now);
+  }
+  if (bus_) bus_->doubt();
+  tell(BackendState::kFailed, stack.error().detail);
+}
+
+void Driver::settle(Monotonic::time_point now) {
+  if (!stack_) return;
+  const Result<void> settled = stack_->settle();
+  if (settled) return;
+  if (on_daemon()) bus_->doubt();
+  drop(settled.error().detail);
+  start_at_ = now + kRestart;
+}
+
+void Driver::drop(const std::string& why) {
+  stack_.reset();
+  tell(BackendState::kConnecting, why);
+}
+
+void Driver::tell(BackendState state, std::string detail) {
+  const std::string summary = std::to_string(static_cast<int>(state)) + detail;
+  if (summary == told_) return;
+  told_ = summary;
+  const bool daemon = on_daemon() || !wanted_ || wanted_->backend == Backend::kAvahiDaemon;
+  running_ = daemon ? Backend::kAvahiDaemon : running_;
+  spdlog::info("LAN helper: {}: {}", to_string(running_), detail);
+  channel_.send(BackendReport{running_, state, {}, std::move(detail)});
+}
+
+}  // namespace liqo::lan::helper
