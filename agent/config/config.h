@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -60,6 +61,9 @@ struct Config {
 
 /// A larger file is no configuration. Each of them is held whole while it is read.
 inline constexpr std::size_t kMaxConfigOctets = 1024 * 1024;
+/// Every dot in a key may open a table in a table, and the parser walks them by recursion: more of
+/// them, wherever in the file they stand, could exhaust the stack.
+inline constexpr std::ptrdiff_t kMaxConfigDots = 4096;
 
 /// Reads `file`, then `<its directory>/config.d/*.toml` in name order, hidden ones left out; a
 /// later file replaces the keys that it names. A missing `file` is an empty one unless `required`.

@@ -1,5 +1,7 @@
 #include <toml++/toml.h>
 
+#include <algorithm>
+
 #include "agent/config/config.h"
 #include "agent/config/draft.h"
 #include "agent/config/files.h"
@@ -8,6 +10,10 @@ namespace liqo {
 namespace {
 
 Result<toml::table> parse(const std::string& file, const std::string& text) {
+  if (std::count(text.begin(), text.end(), '.') > kMaxConfigDots) {
+    return Error{Errc::kInvalid, to_string(Place{file}) + ": expected at most " +
+                                     std::to_string(kMaxConfigDots) + " dots"};
+  }
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& error) {

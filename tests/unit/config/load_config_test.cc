@@ -98,8 +98,9 @@ TEST_CASE("Config: a cluster becomes an advert", "[config]") {
 
 TEST_CASE("Config: files of config.d replace what they name, in name order", "[config]") {
   const Directory directory;
-  directory.write("config.toml", kId + "name = \"milan\"\n[cluster.auth]\nport = 1\n"
-                                       "address = \"192.0.2.1\"\n[lan]\nadvertise = true\n");
+  directory.write("config.toml", kId +
+                                     "name = \"milan\"\n[cluster.auth]\nport = 1\n"
+                                     "address = \"192.0.2.1\"\n[lan]\nadvertise = true\n");
   directory.write("config.d/20-last.toml", "[cluster.auth]\nport = 3\n");
   directory.write("config.d/10-first.toml", "[cluster.auth]\nport = 2\nhost = \"a.example.com\"\n");
   directory.write("config.d/ignored.conf", "nonsense");
@@ -126,8 +127,8 @@ TEST_CASE("Config: an error names the file where the key is", "[config]") {
 TEST_CASE("Config: each mistake is one line with place, key and what was expected", "[config]") {
   CHECK(complaint("[cluster]\nname = \"x\"\n") ==
         "config.toml:1: cluster: `id` is missing: the cluster's id");
-  CHECK(complaint("[cluster]\nid = \"Not An Id\"\n").rfind("config.toml:2: cluster.id: expected", 0) ==
-        0);
+  CHECK(complaint("[cluster]\nid = \"Not An Id\"\n")
+            .rfind("config.toml:2: cluster.id: expected", 0) == 0);
   CHECK(complaint("[cluster]\nid = 7\n").rfind("config.toml:2: cluster.id: expected", 0) == 0);
   CHECK(complaint(kId + "[cluster.auth]\nhost = \"x.example\"\n") ==
         "config.toml:3: cluster.auth: `port` is missing");
@@ -146,8 +147,8 @@ TEST_CASE("Config: each mistake is one line with place, key and what was expecte
   CHECK(complaint("[lan]\nallow-interfaces = \"eth0\"\n") ==
         "config.toml:2: lan.allow-interfaces: expected a list of interface names or globs");
   CHECK(complaint("lan = 3\n") == "config.toml:1: lan: expected a table");
-  CHECK(complaint("[names]\nsuffix = \"Liqo.\"\n").rfind("config.toml:2: names.suffix: expected", 0) ==
-        0);
+  CHECK(complaint("[names]\nsuffix = \"Liqo.\"\n")
+            .rfind("config.toml:2: names.suffix: expected", 0) == 0);
   CHECK(complaint("[names]\nsuffix = \"liqo.local\"\n").find("mDNS") != std::string::npos);
   CHECK(complaint("[lan]\nadvertize = true\n") ==
         "config.toml:2: lan.advertize: unknown key; known here: advertise, allow-interfaces, "
@@ -174,7 +175,8 @@ TEST_CASE("Config: addresses that nobody else could reach are refused", "[config
 TEST_CASE("Config: what is not TOML is one printable line", "[config]") {
   CHECK(complaint("[lan\n").rfind("config.toml:1: not TOML: ", 0) == 0);
   CHECK(complaint("x = \"\x1b[31m\"").rfind("config.toml:1: ", 0) == 0);
-  for (const std::string& text : {std::string("\xff\xfe\x00", 3), std::string("a = \"\xc3\x28\"")}) {
+  for (const std::string& text :
+       {std::string("\xff\xfe\x00", 3), std::string("a = \"\xc3\x28\"")}) {
     for (const char octet : complaint(text)) CHECK(static_cast<unsigned char>(octet) >= 0x20);
   }
 }
