@@ -5,7 +5,7 @@
 namespace liqo::api {
 namespace {
 
-/// Users remembered without need; a full bucket says no more than no bucket.
+/// Buckets kept before it is worth looking for full ones, which say no more than none at all.
 constexpr std::size_t kBucketsKept = 64;
 
 }  // namespace
@@ -32,7 +32,7 @@ void Admission::left(uid_t uid) {
 }
 
 bool CallBudget::take(uid_t uid, BootTime now) {
-  if (!buckets_.contains(uid) && buckets_.size() >= kBucketsKept) forget_full(now);
+  if (!buckets_.contains(uid) && buckets_.size() >= forget_at_) forget_full(now);
   Bucket& bucket = buckets_.try_emplace(uid, Bucket{limits_.calls_at_once, now}).first->second;
   bucket = Bucket{calls_left(bucket, now), now};
   if (bucket.calls < 1) return false;
@@ -49,6 +49,7 @@ void CallBudget::forget_full(BootTime now) {
   std::erase_if(buckets_, [&](const auto& entry) {
     return calls_left(entry.second, now) >= limits_.calls_at_once;
   });
+  forget_at_ = std::max(kBucketsKept, buckets_.size() * 2);
 }
 
 }  // namespace liqo::api

@@ -48,6 +48,7 @@ class CallBudget {
 
   const Limits& limits_;
   std::map<uid_t, Bucket> buckets_;
+  std::size_t forget_at_ = 0;  // looks for full buckets when there are so many
 };
 
 }  // namespace liqo::api

@@ -61,7 +61,7 @@ void Connection::close() {
 }
 
 std::optional<BootTime> Connection::idle_since() const {
-  const bool stuck = session_.endless() && sent_ < out_.size();
+  const bool stuck = session_.endless() && sending_;
   if ((session_.busy() && !stuck) || session_.incomplete()) return std::nullopt;
   return last_used_;
 }
@@ -118,24 +118,24 @@ void Connection::drop() {
 /// Sends, then decides what to wait for next.
 void Connection::settle() {
   if (!send()) return close();
-  const bool sending = sent_ < out_.size() || session_.has_work();
-  if (!sending && session_.broken()) return drop();
-  if (!sending && input_ended_ && !session_.busy()) return close();
-  stream_->want({.input = !input_ended_ && session_.wants_input(), .output = sending});
+  sending_ = sent_ < out_.size() || session_.has_work();
+  if (!sending_ && session_.broken()) return drop();
+  if (!sending_ && input_ended_ && !session_.busy()) return close();
+  stream_->want({.input = !input_ended_ && session_.wants_input(), .output = sending_});
   watch_the_clock();
 }
 
 void Connection::watch_the_clock() {
   Waiting waiting = Waiting::kNot;
   std::uint64_t from = 0;
-  if (sent_ < out_.size() && !session_.endless()) {
+  if (sending_ && !session_.endless()) {
     waiting = Waiting::kForReader;
-    from = total_sent_;
+    from = total_sent_ + session_.received();
   } else if (session_.incomplete() && session_.wants_input() && !input_ended_) {
     waiting = Waiting::kForRequest;
     from = session_.received();
   }
-  // The clock runs on while it is the same call, or the client took nothing.
+  // The clock runs on while it is the same call, or nothing moved.
   if (waiting == waiting_ && from == waiting_from_) return;
   waiting_ = waiting;
   waiting_from_ = from;

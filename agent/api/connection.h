@@ -60,6 +60,7 @@ class Connection {
   varlink::Session session_;
   std::string out_;  // to be sent, from sent_ on
   std::size_t sent_ = 0;
+  bool sending_ = false;  // there is more to send than the client took so far
   bool input_ended_ = false;
   bool dropped_ = false;
   BootTime last_used_;
@@ -67,7 +68,7 @@ class Connection {
   /// What the deadline is for: a call that has to be completed, or an answer to be taken.
   enum class Waiting { kNot, kForRequest, kForReader };
   Waiting waiting_ = Waiting::kNot;
-  std::uint64_t waiting_from_ = 0;  // the message, or the octets sent, when the clock was started
+  std::uint64_t waiting_from_ = 0;  // how far it was when the clock was started
   std::uint64_t total_sent_ = 0;
   loop::Timer deadline_;
   std::unique_ptr<loop::Stream> stream_;  // null once it is closed

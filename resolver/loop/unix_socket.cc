@@ -13,8 +13,9 @@
 namespace liqo::loop {
 namespace {
 
-// Connections that wait while the loop is busy or out of descriptors; more wait in connect().
-constexpr int kBacklog = 128;
+// Connections that wait while the loop is busy or out of descriptors; who comes then waits in
+// connect(), or is told EAGAIN where that must not block.
+constexpr int kBacklog = 256;
 
 // Under this name beside the socket it is prepared. One character, for the path is short of room.
 constexpr std::string_view kTemporarySuffix = "~";

@@ -1,0 +1,84 @@
+#include "tests/support/catch.h"
+#include "tests/support/until.h"
+#include "tests/unit/api/house.h"
+
+namespace liqo::test {
+namespace {
+
+using Json = nlohmann::json;
+
+TEST_CASE("Control: for root, the agent's user, and its group; nobody else") {
+  House house;
+  house.see({.id = "a"});
+  const auto outcome = [&](uid_t uid, gid_t gid, std::vector<gid_t> groups) {
+    return house.client_of(uid, gid, std::move(groups))
+        ->error_of(method("Report"), {{"cluster", "a"}});
+  };
+  CHECK(outcome(0, 0, {}).empty());
+  CHECK(outcome(1000, 4000, {}).empty());
+  CHECK(outcome(77, 1000, {}).empty());
+  CHECK(outcome(77, 4000, {3, 1000}).empty());
+  CHECK(outcome(77, 4000, {3, 4}) == method("PermissionDenied"));
+  CHECK(house.client_of(77)->error_of(method("Refresh")) == method("PermissionDenied"));
+  CHECK(house.actions.size() == 4);
+}
+
+TEST_CASE("Control: refresh and report begin their action and answer at once") {
+  House house;
+  house.see({.id = "aaaa-1", .txt = txt({{"name", "milan"}})});
+  auto client = house.client();
+  CHECK(client->ask(method("Refresh")).is_object());
+  CHECK(client->ask(method("Refresh"), {{"cluster", "milan"}}).is_object());
+  CHECK(client->ask(method("Report"), {{"cluster", "aaaa"}}) == Json::object());
+  CHECK(house.actions == std::vector<std::string>{"refresh", "refresh aaaa-1", "report aaaa-1"});
+  CHECK(client->error_of(method("Report"), {{"cluster", "rome"}}) == method("NoSuchCluster"));
+  CHECK(client->error_of(method("Report")) == "org.varlink.service.InvalidParameter");
+  CHECK(client->error_of(method("Refresh"), {{"wait", 3}}) ==
+        "org.varlink.service.InvalidParameter");
+}
+
+TEST_CASE("Control: with wait a report tells what became of the cluster") {
+  House house;
+  const Peer peer{.id = "a"};
+  house.see(peer);
+  auto client = house.client();
+  client->call(method("Report"), {{"cluster", "a"}, {"wait", true}});
+  run_for(house.loop, 20ms);
+  client->pump();
+  CHECK(client->received_octets() == 0);
+
+  SECTION("it answered") {
+    house.registry->evidence(peer.key(), EvidenceMethod::kQuery, read_clocks());
+    house.flush();
+    CHECK(client->receive()["parameters"]["outcome"] == "fresh");
+  }
+  SECTION("it was silent") {
+    house.pass(RegistryOptions().suspect_limit);
+    CHECK(client->receive()["parameters"]["outcome"] == "gone");
+  }
+}
+
+TEST_CASE("Control: an outcome that is not known in time is told as it is") {
+  api::Limits limits;
+  limits.outcome_time = 30ms;
+  House house(limits);
+  house.see({.id = "a"});
+  auto client = house.client();
+  CHECK(client->ask(method("Report"), {{"cluster", "a"}, {"wait", true}})["outcome"] == "suspect");
+  house.status.all_synced = false;
+  CHECK(client->ask(method("Refresh"), {{"wait", true}})["outcome"] == "suspect");
+}
+
+TEST_CASE("Control: a refresh of all ends when every source has looked again") {
+  House house;
+  house.status.all_synced = false;
+  auto client = house.client();
+  client->call(method("Refresh"), {{"wait", true}});
+  run_for(house.loop, 20ms);
+  house.status.all_synced = true;
+  house.server->sources_changed();
+  CHECK(client->receive()["parameters"]["outcome"] == "fresh");
+}
+
+}  // namespace
+}  // namespace liqo::test

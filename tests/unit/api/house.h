@@ -1,0 +1,61 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/api/server.h"
+#include "tests/support/varlink_client.h"
+#include "tests/unit/registry/world.h"
+
+namespace liqo::test {
+
+/// What the agent would tell of itself.
+class FakeStatus final : public api::StatusSource {
+ public:
+  [[nodiscard]] api::AgentStatus status() const override { return told; }
+  [[nodiscard]] bool synced() const override { return all_synced; }
+
+  api::AgentStatus told;
+  bool all_synced = true;
+};
+
+/// A server with a real socket in a directory of its own, on a registry without sources.
+class House {
+ public:
+  explicit House(api::Limits limits = {});
+  ~House();
+
+  /// A client with its own credentials, or those of `uid`.
+  std::unique_ptr<VarlinkClient> client();
+  std::unique_ptr<VarlinkClient> client_of(uid_t uid, gid_t gid = 4000,
+                                           std::vector<gid_t> groups = {});
+
+  void see(const Peer& peer);
+  /// `count` clusters, "c00000" on.
+  void see_many(int count, const std::string& site = "");
+  void lose(const Peer& peer);
+  void report(const ClusterId& id);
+  void flush();
+  /// Lets the registry's time pass.
+  void pass(Duration time);
+
+  loop::Loop loop;
+  FakeStatus status;
+  std::string suffix = "liqo.internal";
+  std::vector<std::string> actions;  ///< "refresh", "refresh milan-id", "report milan-id"
+  std::string directory;
+  std::string socket;
+  std::unique_ptr<Registry> registry;
+  std::unique_ptr<api::Server> server;
+
+ private:
+  Now now_ = read_clocks();
+  std::deque<loop::PeerCredentials> arriving_;
+};
+
+/// "io.liqo.Discovery." + name
+std::string method(const std::string& name);
+
+}  // namespace liqo::test
