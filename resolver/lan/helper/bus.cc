@@ -67,13 +67,13 @@ void Bus::turn(Monotonic::time_point now) {
   if (connection_ == nullptr && now >= connect_at_) connect(now);
   if (connection_ != nullptr) read(now);
   if (connection_ != nullptr) on_overdue(now);
+  if (daemon_ == Daemon::kUnknown && !pending_) ask(Question::kOwner, now);
   plan(now);
 }
 
 bool Bus::answers_now(Monotonic::time_point now) {
   if (daemon_ == Daemon::kAnswers && now - answered_ < kFresh) return true;
-  if (connection_ != nullptr && !pending_ &&
-      (daemon_ == Daemon::kAnswers || daemon_ == Daemon::kSilent)) {
+  if (daemon_ == Daemon::kAnswers && !pending_) {
     ask(Question::kPing, now);
     plan(now);
   }
@@ -81,8 +81,7 @@ bool Bus::answers_now(Monotonic::time_point now) {
 }
 
 void Bus::doubt() {
-  if (daemon_ == Daemon::kAnswers) daemon_ = Daemon::kSilent;
-  answered_ = {};
+  if (daemon_ == Daemon::kAnswers) daemon_ = Daemon::kUnknown;
 }
 
 void Bus::connect(Monotonic::time_point now) {
@@ -157,7 +156,7 @@ void Bus::on_reply(DBusMessage* reply, Monotonic::time_point now) {
 }
 
 void Bus::on_owner(bool there, Monotonic::time_point now) {
-  daemon_ = there ? Daemon::kSilent : Daemon::kAbsent;
+  daemon_ = there ? Daemon::kUnknown : Daemon::kAbsent;
   pending_.reset();
   start_tried_ = true;
   if (there) ask(Question::kPing, now);

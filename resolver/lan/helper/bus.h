@@ -16,10 +16,10 @@ namespace liqo::lan::helper {
 class Bus {
  public:
   enum class Daemon {
-    kUnknown,  ///< not asked yet
+    kUnknown,  ///< being asked
     kNoBus,    ///< there is no bus
     kAbsent,   ///< it is not on the bus, nor could the bus start it
-    kSilent,   ///< it is, and does not answer
+    kSilent,   ///< it is, and has not answered for a second
     kAnswers,
   };
 

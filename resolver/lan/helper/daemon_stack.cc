@@ -153,6 +153,8 @@ Result<void> DaemonStack::tell_running() {
   BackendReport report{Backend::kAvahiDaemon, BackendState::kRunning, {}, version};
   Result<DomainName> parsed = DomainName::parse(name);
   if (parsed) report.host_name = std::move(*parsed);
+  if (told_name_ == report.host_name) return {};
+  told_name_ = report.host_name;
   channel().send(report);
   return {};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "resolver/lan/helper/client_pool.h"
 #include "resolver/lan/helper/stack.h"
@@ -31,7 +32,8 @@ class DaemonStack final : public Stack {
 
   ClientPool pool_;
   std::shared_ptr<ClientPool::Client> first_;
-  bool registered_ = false;  ///< avahi-daemon has its host name
+  bool registered_ = false;              ///< avahi-daemon has its host name
+  std::optional<DomainName> told_name_;  ///< the agent knows this one
 };
 
 }  // namespace liqo::lan::helper
