@@ -52,7 +52,9 @@ struct Record {
   std::uint16_t record_class = kClassIn;  ///< of OPT: the UDP payload size (RFC 6891)
   bool cache_flush = false;  ///< RFC 6762 section 10.2: the class's top bit; never of OPT
   std::uint32_t ttl = 0;     ///< seconds; 0 is a goodbye (RFC 6762 section 10.1)
-  std::string rdata;         ///< without compression; may have no octets at all
+  /// May have no octets at all. Names are written out in NS, CNAME, SOA, PTR, MX, SRV and DNAME;
+  /// of every other type these are the octets that were sent.
+  std::string rdata;
   friend bool operator==(const Record&, const Record&) = default;
 };
 
@@ -70,7 +72,8 @@ struct QueryOptions {
   bool edns = false;  ///< adds an OPT of kOptOctets offering kEdnsUdpSize
 };
 
-/// A query of one question. Cannot fail: every DomainName fits.
+/// A query of one question. Cannot fail: every DomainName fits. Type and class are not 0, which is
+/// reserved (RFC 6895).
 std::string build_query(const Question& question, const QueryOptions& options);
 
 /// An id that nobody can guess, from getrandom(2).

@@ -1,6 +1,6 @@
 #include <sys/random.h>
 
-#include <cerrno>
+#include <cassert>
 #include <new>
 
 #include "resolver/wire/class_bits.h"
@@ -25,6 +25,7 @@ std::uint16_t class_of(const Question& question) {
 }  // namespace
 
 std::string build_query(const Question& question, const QueryOptions& options) {
+  assert(question.type != 0 && question.question_class != 0);  // ldns would ask for A and IN
   const std::string_view name = question.name.wire();
   OwnedRdf owner(need(ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, name.size(), name.data())));
   const OwnedPacket packet(need(ldns_pkt_query_new(

@@ -13,20 +13,21 @@ constexpr std::size_t kQuestionFixed = 4;  // type, class
 constexpr std::size_t kRecordFixed = 10;   // type, class, TTL, rdlength
 constexpr std::uint8_t kPointerBits = 0xC0;
 
-/// Where rdata has its names: `names` of them behind `skip` octets.
+/// Where rdata has its names: `names` of them behind `before` octets, then `after` octets.
 struct Layout {
   std::uint16_t type;
-  std::uint8_t skip;
+  std::uint8_t before;
   std::uint8_t names;
+  std::uint8_t after;
 };
 constexpr std::array kLayouts = {
-    Layout{2, 0, 1},   // NS
-    Layout{5, 0, 1},   // CNAME
-    Layout{6, 0, 2},   // SOA: MNAME, RNAME, then five numbers
-    Layout{12, 0, 1},  // PTR
-    Layout{15, 2, 1},  // MX
-    Layout{33, 6, 1},  // SRV
-    Layout{39, 0, 1},  // DNAME
+    Layout{2, 0, 1, 0},   // NS
+    Layout{5, 0, 1, 0},   // CNAME
+    Layout{6, 0, 2, 20},  // SOA: MNAME, RNAME, five numbers
+    Layout{12, 0, 1, 0},  // PTR
+    Layout{15, 2, 1, 0},  // MX
+    Layout{33, 6, 1, 0},  // SRV
+    Layout{39, 0, 1, 0},  // DNAME
 };
 
 const Layout* layout_of(std::uint16_t type) {
@@ -106,12 +107,12 @@ const char* Scanner::entry(Section section, Entry& entry) {
 }
 
 const char* Scanner::names_in_rdata(const Layout& layout, std::size_t end) {
-  if (end - at_ < layout.skip) return "a record's data is too short";
-  at_ += layout.skip;
+  if (end - at_ < layout.before) return "a record's data is too short";
+  at_ += layout.before;
   for (int left = layout.names; left > 0; --left) {
     if (const char* wrong = name(end)) return wrong;
   }
-  return nullptr;
+  return end - at_ == layout.after ? nullptr : "a record's data has not the length of its type";
 }
 
 const char* Scanner::name(std::size_t end) {
