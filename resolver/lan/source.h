@@ -33,15 +33,15 @@ struct SourceOptions {
 struct SourceStatus {
   Backend backend = Backend::kAuto;
   BackendState state = BackendState::kConnecting;
-  bool synced = false;      ///< the first pass is complete
-  std::string host_name;    ///< "node1.local"
-  std::string detail;       ///< version, or the reason of a failure
+  bool synced = false;    ///< the first pass is complete
+  std::string host_name;  ///< "node1.local"
+  std::string detail;     ///< version, or the reason of a failure
   std::uint64_t helper_restarts = 0;
   int helper_pid = -1;
-  std::size_t instances = 0;        ///< followed
-  std::size_t pending = 0;          ///< followed, not complete yet
-  std::uint64_t over_limit = 0;     ///< instances not followed for max_instances, ever
-  std::uint64_t malformed = 0;      ///< records whose rdata could not be read, ever
+  std::size_t instances = 0;            ///< followed
+  std::size_t pending = 0;              ///< followed, not complete yet
+  std::uint64_t over_limit = 0;         ///< instances not followed for max_instances, ever
+  std::uint64_t malformed = 0;          ///< records whose rdata could not be read, ever
   std::vector<std::string> interfaces;  ///< in use, by name
   struct Published {
     std::string interface;
@@ -58,8 +58,8 @@ struct SourceStatus {
 class Source {
  public:
   /// `sink` and `loop` must outlive it. Starts at once; tells nothing inside this call.
-  static std::unique_ptr<Source> create(loop::Loop& loop, SourceOptions options,
-                                        SightingSink& sink, const link::LinkTable& links);
+  static std::unique_ptr<Source> create(loop::Loop& loop, SourceOptions options, SightingSink& sink,
+                                        const link::LinkTable& links);
   virtual ~Source() = default;
   Source(const Source&) = delete;
   Source& operator=(const Source&) = delete;

@@ -11,6 +11,20 @@ void close_and_free(uv_process_t* handle) {
            [](uv_handle_t* closed) { delete reinterpret_cast<uv_process_t*>(closed); });
 }
 
+/// A child that has been left to end by itself, until it does or its time is up.
+struct Retired {
+  uv_process_t* child;
+  uv_timer_t timer;
+};
+
+void on_retired_exit(uv_process_t* handle, std::int64_t, int) {
+  auto* retired = static_cast<Retired*>(handle->data);
+  close_and_free(handle);
+  uv_close(reinterpret_cast<uv_handle_t*>(&retired->timer), [](uv_handle_t* closed) {
+    delete static_cast<Retired*>(closed->data);
+  });
+}
+
 }  // namespace
 
 Process::Process() = default;
@@ -60,6 +74,20 @@ Process::~Process() {
   // started has none to come.
   if (uv_process_get_pid(handle_) > 0 && uv_process_kill(handle_, SIGKILL) == 0) return;
   close_and_free(handle_);
+}
+
+void Process::retire(std::unique_ptr<Process> process, Duration grace) {
+  if (process == nullptr || process->handle_ == nullptr) return;
+  auto* retired = new Retired{std::exchange(process->handle_, nullptr), {}};
+  uv_timer_init(retired->child->loop, &retired->timer);
+  retired->timer.data = retired;
+  retired->child->data = retired;
+  retired->child->exit_cb = on_retired_exit;
+  const auto kill = [](uv_timer_t* timer) {
+    uv_process_kill(static_cast<Retired*>(timer->data)->child, SIGKILL);
+  };
+  uv_update_time(retired->child->loop);
+  uv_timer_start(&retired->timer, kill, static_cast<std::uint64_t>(grace.count()), 0);
 }
 
 int Process::pid() const { return handle_ == nullptr ? -1 : uv_process_get_pid(handle_); }

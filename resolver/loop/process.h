@@ -9,6 +9,7 @@
 
 #include "resolver/loop/handle.h"
 #include "resolver/loop/loop.h"
+#include "resolver/time.h"
 
 namespace liqo::loop {
 
@@ -28,6 +29,9 @@ class Process {
   static Result<std::unique_ptr<Process>> spawn(Loop& loop, const Spec& spec,
                                                 ExitCallback on_exit);
   ~Process();
+  /// As destroying it, but the child has `grace` to end by itself. Returns at once; the loop's
+  /// destructor waits until the child is gone.
+  static void retire(std::unique_ptr<Process> process, Duration grace);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
