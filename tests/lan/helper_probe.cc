@@ -21,6 +21,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <iostream>
 #include <map>
 #include <sstream>
@@ -160,6 +161,16 @@ class Probe {
     }
   }
 
+  /// Never waits: the helper does, until it is read from.
+  void write() {
+    while (!unsent_.empty()) {
+      const std::string& packet = unsent_.front();
+      if (::send(fd_, packet.data(), packet.size(), MSG_NOSIGNAL | MSG_DONTWAIT) < 0) return;
+      unsent_.pop_front();
+    }
+  }
+  [[nodiscard]] bool must_write() const { return !unsent_.empty(); }
+
   static lan::Backend backend_of(const std::string& text) {
     if (text == "auto") return lan::Backend::kAuto;
     return text == "embedded" ? lan::Backend::kEmbedded : lan::Backend::kAvahiDaemon;
@@ -174,8 +185,8 @@ class Probe {
 
  private:
   void send(const lan::ToHelper& message) {
-    const std::string packet = lan::encode(message);
-    ::send(fd_, packet.data(), packet.size(), MSG_NOSIGNAL);
+    unsent_.push_back(lan::encode(message));
+    write();
   }
 
   void line(const std::string& text) const {
@@ -279,6 +290,7 @@ class Probe {
   }
 
   int fd_;
+  std::deque<std::string> unsent_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_beat_ = Clock::now();
   std::chrono::milliseconds longest_silence_{0};
@@ -346,7 +358,9 @@ int main(int argc, char** argv) {
 
   pollfd entries[2] = {{pair[0], POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}};
   while (Clock::now() < until) {
+    entries[0].events = static_cast<short>(POLLIN | (probe.must_write() ? POLLOUT : 0));
     ::poll(entries, 2, 100);
+    probe.write();
     if ((entries[0].revents & (POLLIN | POLLHUP)) != 0 && !probe.receive()) break;
     if ((entries[1].revents & POLLIN) != 0) {
       std::string text;

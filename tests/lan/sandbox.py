@@ -49,7 +49,7 @@ def enter():
         # The shell is process 1 in there: it waits for orphans. Its end is the end of all.
         os.execvp("unshare", [
             "unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc",
-            "sh", "-c", '"$@"; exit $?', "sh", "/usr/bin/python3", *sys.argv])
+            "sh", "-c", '"$@"; exit $?', "sh", "/usr/bin/python3", "-B", *sys.argv])
     return why
 
 

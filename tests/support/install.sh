@@ -6,7 +6,7 @@ declare -rA PACKAGES=(
     nlohmann-json3-dev libcli11-dev libsystemd-dev libcdb-dev"
   [tests]="catch2 binutils clang-format clang-tidy"
   [lint]="clang-format"
-  [world]="avahi-daemon avahi-utils dbus iproute2 procps python3 util-linux"
+  [world]="avahi-daemon avahi-utils dbus iproute2 python3 util-linux"
 )
 
 # need PART...: installs what is missing. Asks dpkg first, so that a repeat costs nothing.
