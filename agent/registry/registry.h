@@ -27,7 +27,9 @@ struct RegistryOptions {
   Source prefer = Source::kLan;
   /// 10,000 clusters are what the memory target is set for; DNS alone allows 4,096 a domain.
   std::size_t max_clusters = 16'384;
-  /// Three services on a few interfaces in two families, on LAN and in some domains.
+  /// Three services on a few interfaces in two families, on LAN and in some domains. Instances that
+  /// only claim the id in their TXT get no more than half of it, so that they cannot keep out those
+  /// named by it.
   std::size_t max_sightings_per_cluster = 64;
   /// A withdrawn sighting that returns within this time never went: a restart of the peer's agent
   /// or of its avahi-daemon takes 1 to 1.5 s (RFC 6762 section 8.1 probing and announcing).

@@ -43,7 +43,9 @@ void Registry::Impl::seen(Sighting sighting, EvidenceMethod method, Now now) {
 Entry* Registry::Impl::insert(const Sighting& sighting, const ClusterId& id, Evidence evidence,
                               Now now) {
   Record* record = record_of(id, now);
-  if (record == nullptr || record->entries.size() >= options_.max_sightings_per_cluster) {
+  const std::size_t most = std::max<std::size_t>(options_.max_sightings_per_cluster, 2);
+  const std::size_t room = sighting.key.instance == id ? most : most / 2;
+  if (record == nullptr || record->entries.size() >= room) {
     ++counters_.over_limit;
     return nullptr;
   }

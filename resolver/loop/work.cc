@@ -3,6 +3,7 @@
 #include <uv.h>
 
 #include <cassert>
+#include <cstdlib>
 #include <utility>
 
 namespace liqo::loop {
@@ -17,6 +18,8 @@ struct Work::Job {
 Work::Work(Loop& loop, std::function<void()> task, std::function<void()> done)
     : job_(new Job{{}, this, std::move(task), std::move(done)}) {
   job_->request.data = job_;
+  // libuv starts four threads at the first task, where one is plenty; the user's choice stands.
+  ::setenv("UV_THREADPOOL_SIZE", "1", /*overwrite=*/0);
   [[maybe_unused]] const int status = uv_queue_work(
       loop.raw(), &job_->request, [](uv_work_t* work) { static_cast<Job*>(work->data)->task(); },
       [](uv_work_t* work, int /*status*/) {

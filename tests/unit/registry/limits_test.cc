@@ -38,6 +38,33 @@ TEST_CASE("Registry: a cluster has a limited number of sightings, the first ones
   }
 }
 
+TEST_CASE("Registry: instances that claim an id leave room for the one named by it") {
+  World world;
+  for (int i = 0; i < 100; ++i) {
+    world.see({.instance = "evil " + std::to_string(i), .txt = txt({{"id", "milan-id"}})});
+  }
+  CHECK(world.cluster()->sightings.size() == 32);
+  world.see({.host = "true.local"});
+  CHECK(world.cluster()->sightings.size() == 33);
+  CHECK(world.cluster()->endpoints[0]->host.to_string() == "true.local");
+}
+
+TEST_CASE("Registry: one flush tells a limited number of clusters and asks for the next at once") {
+  World world;
+  for (int i = 0; i < 1'000; ++i) {
+    world.registry().seen(Peer{.id = "c" + std::to_string(i)}.sighting(), EvidenceMethod::kMdns,
+                          world.now());
+  }
+  world.registry().flush();
+  CHECK(world.events().size() == 512);
+  CHECK(world.registry().counters().clusters == 512);
+  REQUIRE(world.registry().next_deadline());
+  CHECK(*world.registry().next_deadline() <= world.now().boot);
+  world.registry().flush();
+  CHECK(world.events().size() == 488);
+  CHECK_FALSE(world.registry().next_deadline());
+}
+
 TEST_CASE("Registry: a refused sighting counts no addresses and leaves nothing behind") {
   World world({.max_clusters = 0});
   world.see({.addresses = {"127.0.0.1"}});
