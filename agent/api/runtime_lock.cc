@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -13,6 +14,7 @@ namespace liqo::api {
 namespace {
 
 constexpr const char* kLockFile = "/liqo-discoveryd.lock";
+constexpr mode_t kDirectoryMode = 0755;  // every user reads the snapshot and reaches the socket
 
 Error io_error(const std::string& path) {
   return Error{Errc::kIo, path + ": " + std::strerror(errno)};
@@ -31,6 +33,9 @@ std::string holder_of(int fd) {
 }  // namespace
 
 Result<RuntimeLock> RuntimeLock::take(const std::string& runtime_dir) {
+  if (::mkdir(runtime_dir.c_str(), kDirectoryMode) != 0 && errno != EEXIST) {
+    return io_error(runtime_dir);
+  }
   const std::string path = runtime_dir + kLockFile;
   loop::UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
   if (!fd) return io_error(path);
