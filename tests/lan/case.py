@@ -35,10 +35,10 @@ class LanTest(unittest.TestCase):
             self.world.close()
         return result
 
-    def agent(self, name, settings=None, lans=("lan1",), avahi=True, start=True, **options):
+    def agent(self, host_name, settings=None, lans=("lan1",), avahi=True, start=True, **options):
         """An agent on a new host; `options` are those of config(). The host has an avahi-daemon
         unless told otherwise; without one and without a system bus, the embedded stack it is."""
-        host = self.world.host(name, lans=lans, avahi=avahi)
+        host = self.world.host(host_name, lans=lans, avahi=avahi)
         agent = Agent(host, config(**options) if settings is None else settings)
         return agent.start() if start else agent
 

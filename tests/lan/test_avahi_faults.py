@@ -127,7 +127,7 @@ class Stops(case.LanTest):
 
     def test_in_peace(self):
         for avahi in (True, False):
-            a = self.agent(f"a{avahi}", avahi=avahi, id=MILAN if avahi else ROME)
+            a = self.agent(f"a{int(avahi)}", avahi=avahi, id=MILAN if avahi else ROME)
             wait_for(lambda a=a: a.lan_status()["synced"], 10, "the first pass")
             self.assertLess(a.stop(), self.LIMIT)
             self.assertEqual(a.process.wait(0), 0)

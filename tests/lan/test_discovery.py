@@ -110,10 +110,10 @@ class ToLiqo(case.LanTest):
     def test_times_to_live(self):
         for avahi in (True, False):
             with self.subTest(avahi=avahi):
-                self.agent(f"b{avahi}", avahi=avahi, id=TURIN if avahi else ROME, name="x",
+                self.agent(f"b{int(avahi)}", avahi=avahi, id=TURIN if avahi else ROME, name="x",
                            api=6443, gateway=5871)
                 instance = (TURIN if avahi else ROME).encode()
-                sock = mdns.Multicast(self.world.host(f"l{avahi}"))
+                sock = mdns.Multicast(self.world.host(f"l{int(avahi)}"))
                 services = ("_liqo_auth._tcp", "_liqo_api._tcp", "_liqo_gateway._udp")
 
                 def told(sock=sock, instance=instance):
@@ -139,7 +139,7 @@ class ToLiqo(case.LanTest):
 
     def test_nothing_is_told_without_consent(self):
         for avahi in (True, False):
-            self.agent(f"b{avahi}", avahi=avahi, id=TURIN if avahi else ROME, advertise=False)
+            self.agent(f"b{int(avahi)}", avahi=avahi, id=TURIN if avahi else ROME, advertise=False)
         browser = LiqoBrowser(self.world.host("watching")).start()
         self.stays(lambda: not browser.entries, 4, "an advert without consent")
         browser.stop()

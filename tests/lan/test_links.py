@@ -37,8 +37,8 @@ class Coming(case.LanTest):
         """The peer's addresses change; what it is reached by changes with them."""
         for avahi in (True, False):
             with self.subTest(avahi=avahi):
-                a = self.agent(f"a{avahi}", avahi=avahi)
-                b = self.agent(f"b{avahi}", id=TURIN, name="turin")
+                a = self.agent(f"a{int(avahi)}", avahi=avahi)
+                b = self.agent(f"b{int(avahi)}", id=TURIN, name="turin")
                 four, _ = self.world.addresses(b.host)
                 a.wait_cluster(TURIN, lambda c, four=four:
                                four in c["endpoints"]["auth"]["addresses"])

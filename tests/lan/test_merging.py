@@ -108,8 +108,8 @@ class Changes(case.LanTest):
     def test_port_and_text_of_ours(self):
         for avahi in (True, False):
             with self.subTest(avahi=avahi):
-                a = self.agent(f"a{avahi}", id=MILAN)
-                b = self.agent(f"b{avahi}", avahi=avahi, id=TURIN, name="turin")
+                a = self.agent(f"a{int(avahi)}", id=MILAN)
+                b = self.agent(f"b{int(avahi)}", avahi=avahi, id=TURIN, name="turin")
                 watcher = a.watch()
                 mark = self.settled(watcher)
                 b.reload(config(id=TURIN, name="torino"))
