@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "agent/names/files.h"
@@ -10,9 +11,33 @@
 
 namespace liqo::names {
 
+/// One write: all that it needs, so that any thread can do it, and what came of it.
+struct Publisher::Job {
+  std::string directory;
+  Registry::View clusters;
+  NamesConfig config;
+  LocalNetwork network;
+  bool with_hosts = true;
+  Now now;
+
+  std::size_t names = 0;
+  std::size_t left_out = 0;
+  Result<void> snapshot{};
+  Result<void> hosts{};
+
+  void run() {
+    const NameTable table = map_names(clusters, config, network, now);
+    names = table.names.size();
+    left_out = table.left_out;
+    snapshot = write_snapshot(directory, table, config.suffix, now.boot);
+    if (snapshot && with_hosts) hosts = write_hosts_file(directory, table, config.suffix);
+  }
+};
+
 Publisher::Publisher(loop::Loop& loop, Registry& registry, std::string runtime_dir,
                      NamesConfig config, PublisherOptions options)
-    : registry_(registry),
+    : loop_(loop),
+      registry_(registry),
       runtime_dir_(std::move(runtime_dir)),
       config_(std::move(config)),
       options_(options),
@@ -51,32 +76,44 @@ void Publisher::renew() {
 }
 
 void Publisher::write() {
-  last_write_ = BootClock::now();
-  const Result<void> written = write_files();
-  if (!written) {
-    failed(written.error());
+  if (work_ != nullptr) {
+    again_ = true;
+    return;
+  }
+  const Now now = read_clocks();
+  last_write_ = now.boot;
+  auto job = std::make_shared<Job>(
+      Job{runtime_dir_, registry_.clusters(), config_, network_, hosts_due_, now});
+  hosts_due_ = false;
+  if (job->clusters.size() <= options_.in_loop) {
+    job->run();
+    written(*job);
+    return;
+  }
+  work_ = std::make_unique<loop::Work>(
+      loop_, [job] { job->run(); },
+      [this, job] {
+        work_.reset();
+        written(*job);
+        if (std::exchange(again_, false)) renew();
+      });
+}
+
+void Publisher::written(const Job& job) {
+  hosts_due_ = hosts_due_ || (job.with_hosts && !(job.snapshot && job.hosts));
+  if (job.snapshot) {
+    ++status_.writes;
+    status_.names = job.names;
+    status_.left_out = job.left_out;
+  }
+  if (!job.snapshot || !job.hosts) {
+    failed(job.snapshot ? job.hosts.error() : job.snapshot.error());
     return;
   }
   if (!status_.error.empty()) spdlog::info("names: written again to {}", runtime_dir_);
   status_.error.clear();
   retry_ = options_.first_retry;
   renewal_.arm(options_.renewal, [this] { renew(); });
-}
-
-Result<void> Publisher::write_files() {
-  const Now now = read_clocks();
-  const NameTable table = map_names(registry_.clusters(), config_, network_, now);
-  if (Result<void> written = write_snapshot(runtime_dir_, table, config_.suffix, now.boot);
-      !written) {
-    return written;
-  }
-  ++status_.writes;
-  status_.names = table.names.size();
-  status_.left_out = table.left_out;
-  if (!hosts_due_) return {};
-  Result<void> written = write_hosts_file(runtime_dir_, table, config_.suffix);
-  hosts_due_ = !written;
-  return written;
 }
 
 /// Warns once for each reason, and comes again.

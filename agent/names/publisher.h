@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "agent/registry/registry.h"
 #include "resolver/loop/loop.h"
 #include "resolver/loop/timer.h"
+#include "resolver/loop/work.h"
 #include "resolver/time.h"
 
 namespace liqo::names {
@@ -25,6 +27,9 @@ struct PublisherOptions {
   /// After a failed write; doubled each time up to the most.
   Duration first_retry = std::chrono::seconds(1);
   Duration max_retry = std::chrono::seconds(60);
+  /// Up to so many clusters are written by the loop itself, in 5 ms at most: sooner than another
+  /// thread would, and on most hosts there never is one. 10,000 clusters take 150 ms.
+  std::size_t in_loop = 256;
 };
 
 /// Keeps hosts.cdb and hosts in the runtime directory true to the registry: the first change is
@@ -61,11 +66,14 @@ class Publisher {
   [[nodiscard]] const Status& status() const { return status_; }
 
  private:
+  struct Job;
+
   void changed();
   void write();
-  Result<void> write_files();
+  void written(const Job& job);
   void failed(const Error& error);
 
+  loop::Loop& loop_;
   Registry& registry_;
   std::string runtime_dir_;
   NamesConfig config_;
@@ -73,10 +81,12 @@ class Publisher {
   LocalNetwork network_;
   Status status_;
   bool hosts_due_ = true;  // the hosts file has no lease: it is written on changes alone
+  bool again_ = false;     // something came up while a write was under way
   std::optional<BootTime> last_write_;
   Duration retry_;
   loop::Timer due_;
   loop::Timer renewal_;
+  std::unique_ptr<loop::Work> work_;  // a write under way on another thread
   Registry::Token changes_;
 };
 

@@ -144,6 +144,34 @@ TEST_CASE("Publisher: what an agent before left is overruled after a while even 
   CHECK(room.wait([&] { return publisher.status().writes == 1; }));
 }
 
+TEST_CASE("Publisher: many clusters are written beside the loop, and what comes meanwhile too") {
+  Room room;
+  names::PublisherOptions options;
+  options.interval = 1ms;
+  options.in_loop = 0;
+  const names::Publisher publisher(room.loop, room.registry, room.directory.path(), {}, options);
+  for (int i = 0; i < 300; ++i) {
+    room.see("c" + std::to_string(i));
+    room.loop.turn();
+  }
+  REQUIRE(room.wait([&] { return publisher.status().names == 600; }));
+  CHECK(room.has("c299.liqo.internal"));
+}
+
+TEST_CASE("Publisher: may go while a write is under way beside the loop") {
+  Room room;
+  names::PublisherOptions options;
+  options.in_loop = 0;
+  for (int i = 0; i < 300; ++i) room.see("c" + std::to_string(i));
+  {
+    const names::Publisher publisher(room.loop, room.registry, room.directory.path(), {}, options);
+    const BootTime soon = BootClock::now() + 2ms;
+    room.wait([&] { return BootClock::now() > soon; });
+  }
+  room.loop.turn();
+  SUCCEED("no write to what is gone");
+}
+
 TEST_CASE("Publisher: leaves its files behind") {
   Room room;
   {
