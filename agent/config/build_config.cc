@@ -6,10 +6,10 @@ namespace {
 TxtRecord build_txt(const ClusterDraft& draft) {
   TxtRecord txt;
   txt.add("txtvers", "1");
-  txt.add("id", draft.id->value);
-  if (draft.name) txt.add("name", draft.name->value);
-  if (draft.version) txt.add("version", draft.version->value);
-  if (draft.site) txt.add("site", draft.site->value);
+  txt.add("id", *draft.id);
+  if (draft.name) txt.add("name", *draft.name);
+  if (draft.version) txt.add("version", *draft.version);
+  if (draft.site) txt.add("site", *draft.site);
   return txt;
 }
 
@@ -21,16 +21,7 @@ std::optional<EndpointAdvert> build_endpoint(Service service, const EndpointDraf
                    std::string("missing; expected ").append(kPortExpected));
     return std::nullopt;
   }
-  if (draft.host && draft.address) {
-    complaints.add(draft.host->place, path + ".host",
-                   "expected host or address, not both; address is given at " +
-                       to_string(draft.address->place));
-    return std::nullopt;
-  }
-  EndpointAdvert endpoint{service, draft.port->value, OwnHost{}};
-  if (draft.address) endpoint.target = draft.address->value;
-  if (draft.host) endpoint.target = draft.host->value;
-  return endpoint;
+  return EndpointAdvert{service, *draft.port, draft.target};
 }
 
 std::optional<Advert> build_advert(const ClusterDraft& draft, Complaints& complaints) {
@@ -39,7 +30,7 @@ std::optional<Advert> build_advert(const ClusterDraft& draft, Complaints& compla
                    std::string("missing; expected ").append(kIdExpected));
     return std::nullopt;
   }
-  Advert advert{draft.id->value, build_txt(draft), {}};
+  Advert advert{*draft.id, build_txt(draft), {}};
   for (const Service service : kServices) {
     const auto& endpoint_draft = draft.endpoints[index_of(service)];
     if (!endpoint_draft) continue;

@@ -65,6 +65,9 @@ inline constexpr std::size_t kMaxConfigOctets = 1024 * 1024;
 /// them, wherever in the file they stand, could exhaust the stack.
 inline constexpr std::ptrdiff_t kMaxConfigDots = 4096;
 
+/// More files than anybody looks through.
+inline constexpr std::size_t kMaxConfigFragments = 256;
+
 /// Reads `file`, then `<its directory>/config.d/*.toml` in name order, hidden ones left out; a
 /// later file replaces the keys that it names. A missing `file` is an empty one unless `required`.
 /// Never waits: what is not there to be read at once is an error. The first thing that is wrong,

@@ -17,18 +17,17 @@ inline constexpr std::string_view kIdExpected =
 
 /// What the files read so far say, each value checked for itself, none against another.
 struct EndpointDraft {
-  Place place;
-  std::optional<Located<std::uint16_t>> port;
-  std::optional<Located<IpAddress>> address;
-  std::optional<Located<DomainName>> host;
+  Place place;  ///< where it was named last
+  std::optional<std::uint16_t> port;
+  decltype(EndpointAdvert::target) target;
 };
 
 struct ClusterDraft {
-  Place place;
-  std::optional<Located<ClusterId>> id;
-  std::optional<Located<std::string>> name;
-  std::optional<Located<std::string>> version;
-  std::optional<Located<std::string>> site;
+  Place place;  ///< where it was named last
+  std::optional<ClusterId> id;
+  std::optional<std::string> name;
+  std::optional<std::string> version;
+  std::optional<std::string> site;
   std::array<std::optional<EndpointDraft>, kServiceCount> endpoints;
 };
 
@@ -41,7 +40,7 @@ struct Draft {
 /// Puts into the draft what one file says, over what earlier ones said.
 void read_document(Section document, Draft& draft);
 
-/// The configuration of a finished draft: what is missing and what contradicts is complained about.
+/// The configuration of a finished draft; what is missing in it is complained about.
 Config build_config(const Draft& draft, Complaints& complaints);
 
 }  // namespace liqo

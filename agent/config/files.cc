@@ -34,7 +34,12 @@ Result<std::vector<std::string>> config_fragments(const std::string& file) {
   std::error_code error;
   std::filesystem::directory_iterator entry(directory, error);
   for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
-    if (is_fragment(entry->path())) fragments.push_back(entry->path().string());
+    if (!is_fragment(entry->path())) continue;
+    fragments.push_back(entry->path().string());
+    if (fragments.size() > kMaxConfigFragments) {
+      return Error{Errc::kInvalid, printable(directory.string()) + ": expected at most " +
+                                       std::to_string(kMaxConfigFragments) + " files"};
+    }
   }
   if (error && error.value() != ENOENT) return failed(directory.string(), error.value());
   std::sort(fragments.begin(), fragments.end());

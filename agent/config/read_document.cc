@@ -15,13 +15,8 @@ constexpr std::string_view kUnsupported = "not supported by this version; remove
 constexpr std::string_view kGlobs =
     "an array of interface names, which may have * and ? and [...] in them";
 
-template <class T>
-void replace(std::optional<T>& old, std::optional<T> said) {
-  if (said) old = std::move(said);
-}
-
-template <class T>
-void replace(T& old, std::optional<Located<T>> said) {
+template <class To, class T>
+void replace(To& old, std::optional<Located<T>> said) {
   if (said) old = std::move(said->value);
 }
 
@@ -75,17 +70,28 @@ std::optional<Located<std::string>> read_attribute(Section& section, std::string
   });
 }
 
+/// A file that names a target means that one, whichever kind an earlier file named.
+void read_target(Section& section, EndpointDraft& draft) {
+  auto address = section.parsed("address",
+                                "an IPv4 or IPv6 address that others reach: not loopback, "
+                                "unspecified, multicast or IPv4-mapped, without a zone",
+                                parse_address);
+  auto host = section.parsed("host", "a host name, such as auth.example.com", parse_host);
+  if (address && host) {
+    section.complain(
+        host->place, "host",
+        "expected host or address, not both; address is given at " + to_string(address->place));
+  }
+  replace(draft.target, std::move(address));
+  replace(draft.target, std::move(host));
+}
+
 void read_endpoint(Section section, EndpointDraft& draft) {
   draft.place = section.place();
   if (const auto port = section.number("port", 1, 65535, kPortExpected)) {
-    draft.port = {static_cast<std::uint16_t>(port->value), port->place};
+    draft.port = static_cast<std::uint16_t>(port->value);
   }
-  replace(draft.address,
-          section.parsed("address",
-                         "an IPv4 or IPv6 address that others reach: not loopback, unspecified, "
-                         "multicast or IPv4-mapped, without a zone",
-                         parse_address));
-  replace(draft.host, section.parsed("host", "a host name, such as auth.example.com", parse_host));
+  read_target(section, draft);
   section.refuse_others();
 }
 

@@ -48,7 +48,7 @@ std::optional<Section> Section::section(std::string_view key) {
   if (const toml::table* table = found->node->as_table()) {
     return Section(*table, path_of(key), found->place, *complaints_);
   }
-  complain(found->place, key, "a table", description(*found->node));
+  expect(found->place, key, "a table", description(*found->node));
   return std::nullopt;
 }
 
@@ -56,7 +56,7 @@ std::optional<Located<bool>> Section::flag(std::string_view key) {
   const auto found = find(key);
   if (!found) return std::nullopt;
   if (const auto* flag = found->node->as_boolean()) return {{flag->get(), found->place}};
-  complain(found->place, key, "true or false", description(*found->node));
+  expect(found->place, key, "true or false", description(*found->node));
   return std::nullopt;
 }
 
@@ -68,7 +68,7 @@ std::optional<Located<std::int64_t>> Section::number(std::string_view key, std::
   if (number != nullptr && number->get() >= least && number->get() <= most) {
     return {{number->get(), found->place}};
   }
-  complain(found->place, key, expected, description(*found->node));
+  expect(found->place, key, expected, description(*found->node));
   return std::nullopt;
 }
 
@@ -76,7 +76,7 @@ std::optional<Located<std::string>> Section::text(std::string_view key, std::str
   const auto found = find(key);
   if (!found) return std::nullopt;
   if (const auto* text = found->node->as_string()) return {{text->get(), found->place}};
-  complain(found->place, key, expected, description(*found->node));
+  expect(found->place, key, expected, description(*found->node));
   return std::nullopt;
 }
 
@@ -86,7 +86,7 @@ std::optional<Located<std::vector<std::string>>> Section::texts(std::string_view
   if (!found) return std::nullopt;
   const toml::array* array = found->node->as_array();
   if (array == nullptr) {
-    complain(found->place, key, expected, description(*found->node));
+    expect(found->place, key, expected, description(*found->node));
     return std::nullopt;
   }
   std::vector<std::string> texts;
@@ -94,7 +94,7 @@ std::optional<Located<std::vector<std::string>>> Section::texts(std::string_view
     const auto* text = element.as_string();
     if (text == nullptr || text->get().empty()) {
       const Place place{place_.file, element.source().begin.line};
-      complain(place, key, expected, description(element));
+      expect(place, key, expected, description(element));
       return std::nullopt;
     }
     texts.push_back(text->get());
@@ -103,7 +103,7 @@ std::optional<Located<std::vector<std::string>>> Section::texts(std::string_view
 }
 
 void Section::refuse(std::string_view key, std::string_view why) {
-  if (const auto found = find(key)) complaints_->add(found->place, path_of(key), why);
+  if (const auto found = find(key)) complain(found->place, key, why);
   known_.pop_back();  // not to be proposed to who wrote something else
 }
 
@@ -112,7 +112,7 @@ void Section::refuse_others() {
   for (const auto& [key, node] : *table_) {
     if (std::find(known_.begin(), known_.end(), key.str()) != known_.end()) continue;
     const Place place{place_.file, key.source().begin.line};
-    complaints_->add(place, path_of(key.str()), "unknown; expected " + expected);
+    complain(place, key.str(), "unknown; expected " + expected);
   }
 }
 
@@ -120,10 +120,14 @@ std::string Section::path_of(std::string_view key) const {
   return path_.empty() ? shown(key) : path_ + "." + shown(key);
 }
 
-void Section::complain(const Place& place, std::string_view key, std::string_view expected,
-                       std::string_view found) {
+void Section::complain(const Place& place, std::string_view key, std::string_view text) {
+  complaints_->add(place, path_of(key), text);
+}
+
+void Section::expect(const Place& place, std::string_view key, std::string_view expected,
+                     std::string_view found) {
   std::string text = "expected ";
-  complaints_->add(place, path_of(key), text.append(expected).append(", found ").append(found));
+  complain(place, key, text.append(expected).append(", found ").append(found));
 }
 
 }  // namespace liqo

@@ -37,10 +37,12 @@ class Section {
     if (!written) return std::nullopt;
     auto value = parse(written->value);
     if (value) return {{std::move(*value), written->place}};
-    complain(written->place, key, expected, "\"" + shown(written->value) + "\"");
+    expect(written->place, key, expected, "\"" + shown(written->value) + "\"");
     return std::nullopt;
   }
 
+  /// Complains about a key's value.
+  void complain(const Place& place, std::string_view key, std::string_view text);
   /// A key that this version cannot heed.
   void refuse(std::string_view key, std::string_view why);
   /// Complains about every key that was not asked for.
@@ -56,8 +58,8 @@ class Section {
 
   std::optional<Found> find(std::string_view key);
   [[nodiscard]] std::string path_of(std::string_view key) const;
-  void complain(const Place& place, std::string_view key, std::string_view expected,
-                std::string_view found);
+  void expect(const Place& place, std::string_view key, std::string_view expected,
+              std::string_view found);
 
   const toml::table* table_;
   std::string path_;  ///< "cluster.auth"; empty for the document

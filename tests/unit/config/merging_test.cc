@@ -87,13 +87,27 @@ TEST_CASE("Merging: a mistake is one although a later file replaces it") {
              StartsWith("config.toml:1: lan.backend: expected"));
 }
 
-TEST_CASE("Merging: what contradicts across files is told with both places") {
+TEST_CASE("Merging: a later file's host replaces an earlier one's address, and back") {
   const ConfigDirectory directory;
-  directory.write(directory.fragment("a.toml"), "[cluster.auth]\nhost = \"auth.example.com\"");
-  CHECK(directory.refusal("[cluster]\nid = \"c1\"\n[cluster.auth]\nport = 443\n"
-                          "address = \"10.0.0.1\"") ==
-        "config.d/a.toml:2: cluster.auth.host: expected host or address, not both; address is "
-        "given at config.toml:5");
+  constexpr std::string_view kAddress =
+      "[cluster]\nid = \"c1\"\n[cluster.auth]\nport = 443\naddress = \"10.0.0.1\"";
+  directory.write(directory.fragment("a.toml"), "cluster.auth.host = \"auth.example.com\"");
+  const Config host = directory.accepted(kAddress);
+  CHECK(std::get<DomainName>(host.cluster->endpoints[0].target).to_string() == "auth.example.com");
+  directory.write(directory.fragment("b.toml"), "cluster.auth.address = \"10.0.0.2\"");
+  const Config address = directory.accepted(kAddress);
+  CHECK(std::get<IpAddress>(address.cluster->endpoints[0].target).to_string() == "10.0.0.2");
+}
+
+TEST_CASE("Merging: more files than anybody means are refused") {
+  const ConfigDirectory directory;
+  directory.write(directory.file(), kBase);
+  for (std::size_t i = 0; i < kMaxConfigFragments; ++i) {
+    directory.write(directory.fragment(std::to_string(i) + ".toml"), "");
+  }
+  CHECK(directory.refusal().empty());
+  directory.write(directory.fragment("more.toml"), "");
+  CHECK(directory.refusal() == "config.d: expected at most 256 files");
 }
 
 TEST_CASE("Merging: a cluster may be given in pieces") {
