@@ -96,11 +96,12 @@ bool Connection::send() {
   if (sent_ == out_.size()) {
     out_.clear();
     sent_ = 0;
+    ++progress_;
     session_.produce(out_);
   }
   const auto put = stream_->write(std::string_view(out_).substr(sent_));
   sent_ += put.octets;
-  total_sent_ += put.octets;
+  progress_ += put.octets;
   if (put.octets > 0) last_used_ = BootClock::now();
   if (sent_ == out_.size() && out_.capacity() > kKeptCapacity && !session_.has_work()) {
     out_ = {};
@@ -130,7 +131,7 @@ void Connection::watch_the_clock() {
   std::uint64_t from = 0;
   if (sending_ && !session_.endless()) {
     waiting = Waiting::kForReader;
-    from = total_sent_ + session_.received();
+    from = progress_;
   } else if (session_.incomplete() && session_.wants_input() && !input_ended_) {
     waiting = Waiting::kForRequest;
     from = session_.received();

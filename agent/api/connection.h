@@ -69,7 +69,7 @@ class Connection {
   enum class Waiting { kNot, kForRequest, kForReader };
   Waiting waiting_ = Waiting::kNot;
   std::uint64_t waiting_from_ = 0;  // how far it was when the clock was started
-  std::uint64_t total_sent_ = 0;
+  std::uint64_t progress_ = 0;      // grows whenever the client took something
   loop::Timer deadline_;
   std::unique_ptr<loop::Stream> stream_;  // null once it is closed
 };

@@ -34,7 +34,7 @@ TEST_CASE("Call budget: many users come and go, and who has spent is not forgott
   BootTime now{};
   while (budget.take(0, now)) {
   }
-  for (uid_t uid = 1; uid < 10'000; ++uid) CHECK(budget.take(uid, now));
+  for (uid_t uid = 1; uid < 1000; ++uid) CHECK(budget.take(uid, now));
   CHECK_FALSE(budget.take(0, now));
 }
 

@@ -153,7 +153,7 @@ TEST_CASE("Clients: one that does not take its answer is dropped after a while")
   api::Limits limits;
   limits.stall_time = 100ms;
   House house(limits);
-  house.see_many(3000, std::string(200, 'x'));
+  house.see_many(1000, std::string(200, 'x'));
   auto client = house.client();
   client->call(method("List"), Json::object(), /*more=*/true);
   REQUIRE(run_until(house.loop, [&] { return house.server->counts().connections == 1; }));
@@ -164,13 +164,13 @@ TEST_CASE("Clients: one that does not take its answer is dropped after a while")
 
 TEST_CASE("Clients: one that takes its answer slowly is not dropped") {
   api::Limits limits;
-  limits.stall_time = 500ms;
+  limits.stall_time = 1s;
   House house(limits);
-  house.see_many(2000, std::string(200, 'x'));
+  house.see_many(1000, std::string(200, 'x'));
   auto client = house.client();
   client->call(method("List"));
   run_for(house.loop, 300ms);
-  CHECK(client->receive()["parameters"]["clusters"].size() == 2000);
+  CHECK(client->receive()["parameters"]["clusters"].size() == 1000);
 }
 
 TEST_CASE("Clients: a half-closed connection is answered, then closed") {
@@ -187,7 +187,7 @@ TEST_CASE("Clients: a half-closed connection is answered, then closed") {
 
 TEST_CASE("Clients: one that leaves in the middle of an answer") {
   House house;
-  house.see_many(3000, std::string(200, 'x'));
+  house.see_many(1000, std::string(200, 'x'));
   auto client = house.client();
   client->call(method("List"), Json::object(), /*more=*/true);
   client->receive();
