@@ -20,8 +20,8 @@ BootTime BootClock::now() { return BootTime(read(CLOCK_BOOTTIME)); }
 Now read_clocks() { return {BootClock::now(), WallTime(read(CLOCK_REALTIME))}; }
 
 std::string to_rfc3339(WallTime time) {
-  const auto seconds =
-      static_cast<std::time_t>(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
+  const auto seconds = static_cast<std::time_t>(
+      std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
   std::tm parts{};
   gmtime_r(&seconds, &parts);
   std::array<char, 32> text{};

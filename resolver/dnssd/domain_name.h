@@ -17,8 +17,8 @@ namespace liqo {
 /// it was given. A value: copy it freely.
 class DomainName {
  public:
-  static constexpr std::size_t kMaxOctets = 255;     // RFC 1035 section 2.3.4
-  static constexpr std::size_t kMaxLabelOctets = 63; // RFC 1035 section 2.3.4
+  static constexpr std::size_t kMaxOctets = 255;      // RFC 1035 section 2.3.4
+  static constexpr std::size_t kMaxLabelOctets = 63;  // RFC 1035 section 2.3.4
 
   /// The root.
   DomainName() = default;

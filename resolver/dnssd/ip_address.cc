@@ -44,7 +44,8 @@ bool in6(const IpAddress& address, std::array<std::uint8_t, 2> network, unsigned
 bool is_only(const IpAddress& address, std::uint8_t last) {
   const auto octets = judged(address);
   return octets.size() == 16 && octets.back() == last &&
-         std::all_of(octets.begin(), octets.end() - 1, [](std::uint8_t octet) { return octet == 0; });
+         std::all_of(octets.begin(), octets.end() - 1,
+                     [](std::uint8_t octet) { return octet == 0; });
 }
 
 }  // namespace
@@ -65,8 +66,8 @@ Result<IpAddress> IpAddress::parse(std::string_view text) {
 
 Result<IpAddress> IpAddress::from_octets(std::span<const std::uint8_t> octets) {
   if (octets.size() != 4 && octets.size() != 16) {
-    return Error{Errc::kMalformed, "an address has 4 or 16 octets, not " +
-                                       std::to_string(octets.size())};
+    return Error{Errc::kMalformed,
+                 "an address has 4 or 16 octets, not " + std::to_string(octets.size())};
   }
   IpAddress address;
   address.family_ = octets.size() == 4 ? Family::kIpv4 : Family::kIpv6;

@@ -13,9 +13,8 @@ unsigned char fold(char octet) {
 
 /// Without a copy: keys are compared often.
 std::strong_ordering compare_folded(std::string_view a, std::string_view b) {
-  return std::lexicographical_compare_three_way(
-      a.begin(), a.end(), b.begin(), b.end(),
-      [](char x, char y) { return fold(x) <=> fold(y); });
+  return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end(),
+                                                [](char x, char y) { return fold(x) <=> fold(y); });
 }
 
 /// Instance names compare without regard to ASCII case, as every DNS name does (RFC 4343).
@@ -32,33 +31,48 @@ std::strong_ordering compare(const SightingKey& a, const SightingKey& b) {
 
 std::string_view to_string(Source source) {
   switch (source) {
-    case Source::kLan: return "lan";
-    case Source::kDns: return "dns";
-    case Source::kManual: return "manual";
+    case Source::kLan:
+      return "lan";
+    case Source::kDns:
+      return "dns";
+    case Source::kManual:
+      return "manual";
   }
   return "unknown";
 }
 
 std::string_view to_string(EvidenceMethod method) {
   switch (method) {
-    case EvidenceMethod::kMdns: return "mdns";
-    case EvidenceMethod::kQuery: return "query";
-    case EvidenceMethod::kDns: return "dns";
-    case EvidenceMethod::kIds: return "ids";
-    case EvidenceMethod::kTcp: return "tcp";
+    case EvidenceMethod::kMdns:
+      return "mdns";
+    case EvidenceMethod::kQuery:
+      return "query";
+    case EvidenceMethod::kDns:
+      return "dns";
+    case EvidenceMethod::kIds:
+      return "ids";
+    case EvidenceMethod::kTcp:
+      return "tcp";
   }
   return "unknown";
 }
 
 std::string_view to_string(Gone reason) {
   switch (reason) {
-    case Gone::kWithdrawnOrExpired: return "withdrawn-or-expired";
-    case Gone::kLinkDown: return "link-down";
-    case Gone::kNoAnswer: return "no-answer";
-    case Gone::kNxdomain: return "nxdomain";
-    case Gone::kExpired: return "expired";
-    case Gone::kRemoved: return "removed";
-    case Gone::kLimit: return "limit";
+    case Gone::kWithdrawnOrExpired:
+      return "withdrawn-or-expired";
+    case Gone::kLinkDown:
+      return "link-down";
+    case Gone::kNoAnswer:
+      return "no-answer";
+    case Gone::kNxdomain:
+      return "nxdomain";
+    case Gone::kExpired:
+      return "expired";
+    case Gone::kRemoved:
+      return "removed";
+    case Gone::kLimit:
+      return "limit";
   }
   return "unknown";
 }

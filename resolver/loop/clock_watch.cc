@@ -57,7 +57,9 @@ void ResumeWatch::on_cancelled() {
   // ECANCELED is the message; reading it takes it away.
   if (::read(timer_.get(), &expirations, sizeof expirations) < 0 && errno == EAGAIN) return;
   arm();
-  if (detector_.resumed(time_asleep())) on_resume_();
+  if (!detector_.resumed(time_asleep())) return;
+  const auto told = on_resume_;  // it may destroy the watch
+  told();
 }
 
 }  // namespace liqo::loop

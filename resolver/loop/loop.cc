@@ -1,21 +1,50 @@
 #include "resolver/loop/loop.h"
 
+#include <poll.h>
+
+#include <algorithm>
 #include <cassert>
-#include <cstdlib>
 #include <new>
 
 namespace liqo::loop {
+namespace {
+
+/// Sleeps until the loop has something to do, `most` at the longest.
+void wait_for_event(uv_loop_t* loop, Duration most) {
+  const int timer = uv_backend_timeout(loop);
+  const int wait = static_cast<int>(most.count());
+  pollfd backend{uv_backend_fd(loop), POLLIN, 0};
+  ::poll(&backend, 1, timer < 0 ? wait : std::min(timer, wait));
+}
+
+[[maybe_unused]] bool has_children(uv_loop_t* loop) {
+  bool found = false;
+  uv_walk(
+      loop,
+      [](uv_handle_t* handle, void* told) {
+        if (uv_handle_get_type(handle) == UV_PROCESS) *static_cast<bool*>(told) = true;
+      },
+      &found);
+  return found;
+}
+
+}  // namespace
 
 Loop::Loop() : loop_(std::make_unique<uv_loop_t>()) {
   if (uv_loop_init(loop_.get()) != 0) throw std::bad_alloc();
 }
 
 Loop::~Loop() {
-  uv_run(loop_.get(), UV_RUN_NOWAIT);
-  // Requests under way (a write to a peer that went) still complete with an error.
-  while (uv_loop_alive(loop_.get()) != 0) uv_run(loop_.get(), UV_RUN_ONCE);
-  [[maybe_unused]] const int status = uv_loop_close(loop_.get());
-  assert(status == 0 && "a handle outlived its loop");
+  uv_loop_t* loop = loop_.get();
+  const BootTime deadline = BootClock::now() + kPatience;
+  while (uv_run(loop, UV_RUN_NOWAIT) != 0) {
+    const Duration left = deadline - BootClock::now();
+    if (left <= Duration::zero()) break;
+    wait_for_event(loop, left);
+  }
+  if (uv_loop_close(loop) == 0) return;
+  assert(has_children(loop) && "a handle outlived its loop");
+  (void)loop_.release();  // what is still known to it may not be freed
 }
 
 void Loop::run() { uv_run(loop_.get(), UV_RUN_DEFAULT); }

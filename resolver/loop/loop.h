@@ -12,12 +12,18 @@ namespace liqo::loop {
 /// is: the destructor runs the close callbacks and asserts that none was forgotten.
 class Loop {
  public:
+  /// How long the destructor waits for children and tasks that end in the background. One that
+  /// the kernel does not let go must not keep the agent from stopping in 2 s; the loop's memory is
+  /// then given up.
+  static constexpr Duration kPatience = std::chrono::milliseconds(1'500);
+
   Loop();
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  /// Runs until stop(). Handles alone do not keep it running longer.
+  /// Runs until stop(), or until nothing is left that could ever call back. A stop() that came
+  /// before counts: it returns at once.
   void run();
   /// One turn; returns at once when nothing is due. For tests.
   void turn();

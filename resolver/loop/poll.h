@@ -18,12 +18,12 @@ enum class Interest : int {
   kHangUp = UV_PRIORITIZED,
 };
 
-/// Readiness of one descriptor, which it borrows: destroy the Poll before the descriptor is
-/// closed. libuv allows one Poll for a descriptor.
+/// Readiness of one descriptor, which it borrows and makes non-blocking: destroy the Poll before
+/// the descriptor is closed. libuv allows one Poll for a descriptor.
 class Poll {
  public:
-  /// Called with what is ready; a descriptor in error reports as ready for all that was asked, so
-  /// that the next read or write tells the error. May destroy the Poll.
+  /// Called with what is ready, for as long as it is; a descriptor in error is told as ready for
+  /// everything, so that the next read or write tells the error. May destroy the Poll.
   using Callback = std::function<void(bool readable, bool writable)>;
 
   static Result<std::unique_ptr<Poll>> create(Loop& loop, int fd, Interest interest,
@@ -36,8 +36,11 @@ class Poll {
  private:
   Poll(Handle<uv_poll_t> handle, Callback callback);
 
+  static void on_ready(uv_poll_t* handle, int status, int events);
+
   Handle<uv_poll_t> handle_;
   Callback callback_;
+  Interest interest_ = Interest::kRead;
 };
 
 }  // namespace liqo::loop

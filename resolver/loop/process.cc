@@ -1,5 +1,6 @@
 #include "resolver/loop/process.h"
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
@@ -20,9 +21,8 @@ struct Retired {
 void on_retired_exit(uv_process_t* handle, std::int64_t, int) {
   auto* retired = static_cast<Retired*>(handle->data);
   close_and_free(handle);
-  uv_close(reinterpret_cast<uv_handle_t*>(&retired->timer), [](uv_handle_t* closed) {
-    delete static_cast<Retired*>(closed->data);
-  });
+  uv_close(reinterpret_cast<uv_handle_t*>(&retired->timer),
+           [](uv_handle_t* closed) { delete static_cast<Retired*>(closed->data); });
 }
 
 }  // namespace
@@ -87,7 +87,8 @@ void Process::retire(std::unique_ptr<Process> process, Duration grace) {
     uv_process_kill(static_cast<Retired*>(timer->data)->child, SIGKILL);
   };
   uv_update_time(retired->child->loop);
-  uv_timer_start(&retired->timer, kill, static_cast<std::uint64_t>(grace.count()), 0);
+  const auto wait = static_cast<std::uint64_t>(std::max<Duration::rep>(grace.count(), 0));
+  uv_timer_start(&retired->timer, kill, wait, 0);
 }
 
 int Process::pid() const { return handle_ == nullptr ? -1 : uv_process_get_pid(handle_); }

@@ -26,11 +26,10 @@ class Process {
   using ExitCallback = std::function<void(int status, int signal)>;
 
   /// Standard output and error are shared with this process, standard input is /dev/null.
-  static Result<std::unique_ptr<Process>> spawn(Loop& loop, const Spec& spec,
-                                                ExitCallback on_exit);
+  static Result<std::unique_ptr<Process>> spawn(Loop& loop, const Spec& spec, ExitCallback on_exit);
   ~Process();
   /// As destroying it, but the child has `grace` to end by itself. Returns at once; the loop's
-  /// destructor waits until the child is gone.
+  /// destructor waits for the child, Loop::kPatience at the longest.
   static void retire(std::unique_ptr<Process> process, Duration grace);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;

@@ -1,23 +1,33 @@
 #include "resolver/loop/signal.h"
 
-#include <cassert>
+#include <stdexcept>
 #include <utility>
 
 namespace liqo::loop {
+namespace {
+
+Handle<uv_signal_t> open_signal(Loop& loop) {
+  auto handle = open_handle<uv_signal_t>(
+      "signal", [&loop](uv_signal_t* plain) { return uv_signal_init(loop.raw(), plain); });
+  if (!handle) throw std::runtime_error(handle.error().detail);
+  return std::move(*handle);
+}
+
+}  // namespace
 
 Signal::Signal(Loop& loop, int number, std::function<void()> callback)
-    : handle_(new uv_signal_t), callback_(std::move(callback)) {
-  [[maybe_unused]] int status = uv_signal_init(loop.raw(), handle_.get());
-  assert(status == 0);
+    : handle_(open_signal(loop)), callback_(std::move(callback)) {
   handle_->data = this;
-  status = uv_signal_start(
+  const int status = uv_signal_start(
       handle_.get(),
       [](uv_signal_t* handle, int) {
-        auto* self = static_cast<Signal*>(handle->data);
-        if (self != nullptr) self->callback_();
+        const auto* self = static_cast<Signal*>(handle->data);
+        if (self == nullptr) return;
+        const std::function<void()> told = self->callback_;  // it may destroy the Signal
+        told();
       },
       number);
-  assert(status == 0);
+  if (status < 0) throw std::runtime_error(uv_error("signal", status).detail);
 }
 
 }  // namespace liqo::loop

@@ -9,9 +9,11 @@
 
 namespace liqo::loop {
 
-/// Calls back in the loop for each delivery of one signal, for as long as it lives.
+/// Calls back in the loop for the deliveries of one signal, for as long as it lives; the kernel may
+/// gather several into one. The callback may destroy it.
 class Signal {
  public:
+  /// Made when the process starts: throws std::runtime_error where there are no descriptors left.
   Signal(Loop& loop, int number, std::function<void()> callback);
   Signal(const Signal&) = delete;
   Signal& operator=(const Signal&) = delete;

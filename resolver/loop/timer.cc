@@ -33,7 +33,9 @@ void Timer::arm_at(std::optional<BootTime> deadline, std::function<void()> task)
     cancel();
     return;
   }
-  arm(*deadline - BootClock::now(), std::move(task));
+  // Both clocks are read in whole milliseconds: without one more it could be early by a part.
+  const Duration left = *deadline - BootClock::now();
+  arm(left > Duration::zero() ? left + Duration(1) : left, std::move(task));
 }
 
 void Timer::cancel() {

@@ -50,6 +50,7 @@ bool has_option(int fd, int option, int expected) {
 }  // namespace
 
 Result<UniqueFd> listen_unix(const std::string& path) {
+  if (auto named = address_of(path); !named) return named.error();
   const std::string temporary = path + std::string(kTemporarySuffix);
   const auto address = address_of(temporary);
   if (!address) return address.error();
