@@ -54,6 +54,10 @@ api::AgentStatus StatusReport::status() const {
   const RegistryOptions registry_limits;
   status.limits["clusters"] = registry_limits.max_clusters;
   status.limits["sightingsPerCluster"] = registry_limits.max_sightings_per_cluster;
+  if (const auto lan = lan_ == nullptr ? std::nullopt : lan_->status()) {
+    status.counts["lanWaiting"] = lan->waiting;
+    status.counts["lanSilent"] = lan->silent;
+  }
   status.limits["lanInstances"] = lan::SourceOptions{}.max_instances;
   status.agent_rss_anon = rss_anon(::getpid());
   if (const auto helper = status.sources.front().helper_pid) {
@@ -124,6 +128,8 @@ void StatusReport::take_note(Now now) const {
   const auto lan = lan_ == nullptr ? std::nullopt : lan_->status();
   if (!lan) return;
   warnings_.tell("instances on the LAN are not followed: too many", lan->over_limit, now);
+  warnings_.tell("instances listed on the LAN were silent when asked for their records",
+                 lan->silent, now);
   warnings_.tell("records from the LAN could not be read", lan->malformed, now);
   warnings_.tell("the LAN helper ended and was started again", lan->helper_restarts, now);
 }

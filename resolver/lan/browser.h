@@ -64,6 +64,7 @@ class Browser {
   struct Counters {
     std::uint64_t over_limit = 0;
     std::uint64_t malformed = 0;
+    std::uint64_t silent = 0;
   };
   using Send = std::function<void(const ToHelper&)>;
 

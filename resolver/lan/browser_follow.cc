@@ -99,6 +99,7 @@ void Browser::fill_places(BootTime now) {
     if (!next) return;
     if (!place) {
       Instance& given_up = *pending_.begin()->second;
+      ++counters_.silent;
       if (!given_up.listing.places.empty()) pool_.add_tried(given_up.listing, now);
       unfollow(given_up);
     }

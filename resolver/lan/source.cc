@@ -93,6 +93,8 @@ class HelperSource final : public Source {
     status.instances = browser_.followed();
     status.pending = browser_.pending();
     status.over_limit = browser_.counters().over_limit;
+    status.waiting = browser_.waiting();
+    status.silent = browser_.counters().silent;
     status.malformed = browser_.counters().malformed;
     status.interfaces = interfaces_.allowed_names();
     status.published = publisher_.status();

@@ -41,6 +41,8 @@ struct SourceStatus {
   std::size_t instances = 0;            ///< followed
   std::size_t pending = 0;              ///< followed, not complete yet
   std::uint64_t over_limit = 0;         ///< instances not followed for max_instances, ever
+  std::size_t waiting = 0;              ///< listed, their turn to be followed has not come
+  std::uint64_t silent = 0;             ///< listed, but no records behind it when asked, ever
   std::uint64_t malformed = 0;          ///< records whose rdata could not be read, ever
   std::vector<std::string> interfaces;  ///< in use, by name
   struct Published {
