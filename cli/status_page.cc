@@ -160,20 +160,38 @@ void add_advertised(Page& page, const Json& status) {
   page.table(table);
 }
 
-/// What there is beside what there may be.
+/// "connectionsRefused" as people write it.
+std::string spoken(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    const bool capital = c >= 'A' && c <= 'Z';
+    if (capital && !text.empty()) text += ' ';
+    text += capital ? static_cast<char>(c + 32) : c;
+  }
+  return printable(text);
+}
+
+/// The limit of "connections" is "connections" or "maxConnections".
+const Json& limit_of(const Json& limits, std::string name) {
+  const Json& limit = field(limits, name);
+  if (!limit.is_null() || name.empty()) return limit;
+  if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 32);
+  return field(limits, "max" + name);
+}
+
+/// What there is, beside what there may be; nothing to tell is not told. The other limits are for
+/// who asks for JSON.
 void add_figures(Page& page, const Json& status) {
   const Json& counts = field(status, "counts");
-  const Json& limits = field(status, "limits");
-  if (!counts.is_object() || !limits.is_object()) return;
+  if (!counts.is_object()) return;
+  Table table({{"WHAT"}, {"HOW MANY"}, {"OF AT MOST"}});
+  for (const auto& [name, count] : counts.items()) {
+    const Json& limit = limit_of(field(status, "limits"), name);
+    if (count == 0 && limit.is_null()) continue;
+    table.add({{spoken(name)}, {to_line(count)}, {limit.is_null() ? "" : to_line(limit)}});
+  }
+  if (table.empty()) return;
   page.heading("Figures");
-  Table table({{"WHAT"}, {"NOW"}, {"LIMIT"}});
-  const auto number = [](const Json& value) { return value.is_null() ? "-" : to_line(value); };
-  for (const auto& [name, value] : counts.items()) {
-    table.add({{printable(name)}, {number(value)}, {number(field(limits, name))}});
-  }
-  for (const auto& [name, value] : limits.items()) {
-    if (!counts.contains(name)) table.add({{printable(name)}, {"-"}, {number(value)}});
-  }
   page.table(table);
 }
 

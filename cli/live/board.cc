@@ -62,14 +62,14 @@ void Board::take(const Json& cluster, const std::string& reason, Now now) {
   row.before = came ? Json() : std::move(before);
   row.marked = now.boot;
   row.reason = reason == "snapshot" ? (came ? "discovered" : "updated") : reason;
-  record(row.mark, cluster, told(row.reason, cluster), now);
+  record(row.mark, name_of(cluster), told(row.reason, cluster), now);
 }
 
 void Board::remove(Row& row, const std::string& reason, Now now) {
   row.mark = Mark::kGone;
   row.marked = now.boot;
   row.reason = reason;
-  record(Mark::kGone, row.cluster, reason, now);
+  record(Mark::kGone, name_of(row.cluster), reason, now);
 }
 
 void Board::begin_snapshot() {
@@ -82,7 +82,7 @@ void Board::end_snapshot(Now now) {
     if (!row.told) remove(row, "gone meanwhile", now);
     row.told = true;
   }
-  if (away_) entries_.push_front({now.wall, Mark::kNone, "", "the agent is back"});
+  if (away_) record(Mark::kNone, "", "the agent is back", now);
   synced_ = ever_synced_ = true;
   away_ = false;
 }
@@ -91,11 +91,11 @@ void Board::lost(const std::string& why, Now now) {
   begin_snapshot();
   away_ = true;
   away_since_ = now.boot;
-  entries_.push_front({now.wall, Mark::kNone, "", why});
+  record(Mark::kNone, "", why, now);
 }
 
-void Board::record(Mark mark, const Json& cluster, std::string text, Now now) {
-  entries_.push_front({now.wall, mark, name_of(cluster), std::move(text)});
+void Board::record(Mark mark, std::string name, std::string text, Now now) {
+  entries_.push_front({now.wall, mark, std::move(name), std::move(text)});
   if (entries_.size() > kMaxEntries) entries_.pop_back();
 }
 

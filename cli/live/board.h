@@ -60,7 +60,7 @@ class Board {
   void remove(Row& row, const std::string& reason, Now now);
   void begin_snapshot();
   void end_snapshot(Now now);
-  void record(Mark mark, const Json& cluster, std::string text, Now now);
+  void record(Mark mark, std::string name, std::string text, Now now);
 
   std::map<std::string, Row> rows_;  // by id
   std::deque<Entry> entries_;

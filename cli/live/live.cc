@@ -62,7 +62,9 @@ class LiveWatch {
     ::poll(waited.data(), waited.size(), static_cast<int>(left));
     if (waited[0].revents != 0) draw_soon(kDrawPause);
     if (waited[1].revents != 0) take_signals(screen);
-    if ((waited[2].revents & POLLIN) != 0) take_key(screen.next_key(), screen);
+    if ((waited[2].revents & POLLIN) != 0) {
+      for (const Screen::Key key : screen.keys()) take_key(key, screen);
+    }
     if ((waited[2].revents & (POLLHUP | POLLERR)) != 0) ended_ = true;  // the terminal went
   }
 
@@ -110,8 +112,6 @@ class LiveWatch {
       case Screen::Key::kRedraw:
         screen.forget();
         break;
-      case Screen::Key::kNone:
-        return;
     }
     first_ = std::min(first_, last);
     draw_soon(Duration::zero());

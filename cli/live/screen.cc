@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -88,15 +89,20 @@ void Screen::show(const std::vector<std::string>& lines) {
   shown_ = lines;
 }
 
-Screen::Key Screen::next_key() {
-  std::array<char, 16> octets{};
+std::vector<Screen::Key> Screen::keys() {
+  std::array<char, 64> octets{};
   const ssize_t count = ::read(keyboard_, octets.data(), octets.size());
-  if (count <= 0) return Key::kNone;
-  const std::string_view pressed(octets.data(), static_cast<std::size_t>(count));
-  for (const Binding& binding : kBindings) {
-    if (pressed.starts_with(binding.sequence)) return binding.key;
+  std::string_view typed(octets.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+  std::vector<Key> keys;
+  while (!typed.empty()) {
+    const auto* const binding =
+        std::find_if(kBindings.begin(), kBindings.end(),
+                     [typed](const Binding& each) { return typed.starts_with(each.sequence); });
+    const bool known = binding != kBindings.end();
+    if (known) keys.push_back(binding->key);
+    typed.remove_prefix(known ? binding->sequence.size() : 1);
   }
-  return Key::kNone;
+  return keys;
 }
 
 }  // namespace liqo::cli

@@ -13,7 +13,7 @@ namespace liqo::cli {
 /// echo and what stood there before included. Writes only lines that differ from what it shows.
 class Screen {
  public:
-  enum class Key { kNone, kQuit, kUp, kDown, kPageUp, kPageDown, kTop, kBottom, kRedraw };
+  enum class Key { kQuit, kUp, kDown, kPageUp, kPageDown, kTop, kBottom, kRedraw };
 
   explicit Screen(Output& out);
   ~Screen();
@@ -31,8 +31,8 @@ class Screen {
 
   /// To be polled for keys; -1 where there is no keyboard.
   [[nodiscard]] int keyboard() const { return keyboard_; }
-  /// The next key that was pressed; kNone when there is none, or none that means anything.
-  Key next_key();
+  /// The keys that were pressed since, those that mean something.
+  std::vector<Key> keys();
 
  private:
   Output& out_;

@@ -92,6 +92,28 @@ TEST_CASE("Live: Ctrl-C and q put the terminal back and leave the last table on 
   }
 }
 
+TEST_CASE("Live: the keys scroll a table that is longer than the screen") {
+  std::vector<Json> all;
+  for (int i = 100; i < 150; ++i) {
+    all.push_back(make_cluster("id-" + std::to_string(i), "name-" + std::to_string(i)));
+  }
+  Feed feed;
+  const FakeAgent agent(feed.script(all));
+  Terminal terminal({LIQO_CLI_PROGRAM, "--socket", agent.socket(), "watch"}, 100, 12);
+  REQUIRE(terminal.wait_for("rows 1 to "));
+  terminal.type("jj\x1b[B");
+  CHECK(terminal.wait_for("rows 4 to "));
+  CHECK(terminal.shows("name-103"));
+  terminal.type("\x1b[A");
+  CHECK(terminal.wait_for("rows 3 to "));
+  terminal.type("G");
+  CHECK(terminal.wait_for(" to 50 of 50"));
+  CHECK(terminal.shows("name-149"));
+  terminal.type("xgq");  // what means nothing is passed over
+  CHECK(terminal.wait_exit() == 0);
+  feed.over_ = true;
+}
+
 TEST_CASE("Live: a terminal that changes its size is filled anew") {
   Stage stage(120, 24);
   REQUIRE(stage.terminal.wait_for("AUTH"));

@@ -24,7 +24,8 @@ Json status_of_an_agent() {
     "interfaces": [
       {"name": "eth0", "used": true, "addresses": ["10.0.0.9/24"]},
       {"name": "docker0", "used": false, "reason": "denied by docker*", "addresses": []}],
-    "counts": {"clusters": 3, "watchers": 1}, "limits": {"clusters": 16384},
+    "counts": {"clusters": 3, "connections": 2, "nameWrites": 1, "refuted": 0},
+    "limits": {"clusters": 16384, "maxConnections": 256, "stallSeconds": 10},
     "memory": {"agentRssAnon": 4194304, "helperRssAnon": 0},
     "warnings": [{"message": "too many instances", "count": 3, "last": "2026-11-23T09:08:45Z"}]})");
 }
@@ -53,8 +54,10 @@ TEST_CASE("Status: sources, interfaces and figures are told in words") {
   CHECK(has(page, "dns      disabled"));
   CHECK(has(page, "no: denied by docker*"));
   CHECK(has(page, "others are only looked for"));
-  CHECK(has(page, "clusters   3     16384"));
-  CHECK(has(page, "watchers   1     -"));
+  CHECK(has(page, "clusters      3          16384\n"));
+  CHECK(has(page, "connections   2          256\n"));
+  CHECK(has(page, "name writes   1\n"));
+  CHECK_FALSE(has(page, "refuted"));
 }
 
 TEST_CASE("Status: nothing wrong is said too") {
