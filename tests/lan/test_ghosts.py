@@ -98,6 +98,7 @@ class Alive(case.LanTest):
         watcher.wait(event="added", id=TURIN)
         mark = watcher.mark()
         agent.cli("report", TURIN, "--wait", check=0)
+        watcher.wait(since=mark, reason="fresh", id=TURIN)
         self.assertEqual([reason for _, reason, _ in watcher.told(mark)], ["suspect", "fresh"])
         cluster = agent.wait_cluster(TURIN, lambda c: c["state"] == "fresh")
         self.assertIn(method, {s["evidence"]["method"] for s in cluster["sightings"]})

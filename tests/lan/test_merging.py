@@ -2,7 +2,7 @@
 
 import case
 from agent import config
-from case import MILAN, TURIN
+from case import TURIN
 from sandbox import wait_for
 
 BOTH = ("lan1", "lan2")
@@ -105,21 +105,21 @@ class Changes(case.LanTest):
         watcher.wait_quiet()
         return watcher.mark()
 
-    def test_port_and_text_of_ours(self):
-        for avahi in (True, False):
-            with self.subTest(avahi=avahi):
-                a = self.agent(f"a{int(avahi)}", id=MILAN)
-                b = self.agent(f"b{int(avahi)}", avahi=avahi, id=TURIN, name="turin")
-                watcher = a.watch()
-                mark = self.settled(watcher)
-                b.reload(config(id=TURIN, name="torino"))
-                self.one_change(watcher, mark, lambda c: c["name"] == "torino")
-                mark = watcher.mark()
-                b.reload(config(id=TURIN, name="torino", auth=30741))
-                self.one_change(watcher, mark, lambda c: c["endpoints"]["auth"]["port"] == 30741)
-                b.stop()
-                watcher.wait(event="removed", id=TURIN)
-                a.stop()
+    def port_and_text(self, avahi):
+        watcher = self.agent("a").watch()
+        b = self.agent("b", avahi=avahi, id=TURIN, name="turin")
+        mark = self.settled(watcher)
+        b.reload(config(id=TURIN, name="torino"))
+        self.one_change(watcher, mark, lambda c: c["name"] == "torino")
+        mark = watcher.mark()
+        b.reload(config(id=TURIN, name="torino", auth=30741))
+        self.one_change(watcher, mark, lambda c: c["endpoints"]["auth"]["port"] == 30741)
+
+    def test_port_and_text_through_avahi_daemon(self):
+        self.port_and_text(True)
+
+    def test_port_and_text_embedded(self):
+        self.port_and_text(False)
 
     def test_port_of_liqos(self):
         watcher = self.agent("a").watch()
