@@ -77,7 +77,23 @@ void Registry::Impl::set_doubt(Entry& entry, Doubt doubt, BootTime due) {
   touch(*entry.record);
 }
 
+/// A goodbye reaches Avahi record by record. Sightings whose whole cluster is withdrawn go together,
+/// with the last of them: the cluster does not shrink before it goes.
+bool Registry::Impl::wait_for_others(Entry& entry, Now now) {
+  BootTime last = entry.leaves_at;
+  for (const Entry* other : entry.record->entries) {
+    if (other->hidden()) continue;
+    if (other->listing != Listing::kWithdrawn) return false;
+    last = std::max(last, other->leaves_at);
+  }
+  if (last <= now.boot) return false;
+  entry.leaves_at = last;
+  deadlines_.update(entry);
+  return true;
+}
+
 void Registry::Impl::leave(Entry& entry, Now now) {
+  if (entry.listing == Listing::kWithdrawn && wait_for_others(entry, now)) return;
   const bool lost = state_of(entry.sighting->key.source).lost;
   if (entry.listing != Listing::kUnlisted || entry.hidden() || lost) {
     return erase(entry, entry.leave_reason);

@@ -81,6 +81,7 @@ class Registry::Impl {
   void refute(Entry& entry, Now now);
   void prove(Entry& entry, EvidenceMethod method, Now now);
   void leave(Entry& entry, Now now);
+  bool wait_for_others(Entry& entry, Now now);
   void set_doubt(Entry& entry, Doubt doubt, BootTime due);
 
   // flush.cc

@@ -122,6 +122,31 @@ TEST_CASE("Registry: a return with other content is one update") {
   CHECK(world.cluster()->endpoints[0]->port == 30741);
 }
 
+TEST_CASE("Registry: a goodbye that comes record by record is one removal") {
+  World world;
+  world.see({});
+  world.see({.service = Service::kApi, .port = 6443});
+  world.events();
+  world.lose({});
+  world.at(300ms);
+  world.lose({.service = Service::kApi, .port = 6443});
+  world.at(2'299ms);
+  CHECK(world.events().empty());
+  world.at(2'300ms);
+  CHECK(world.events() == Lines{"removed milan-id withdrawn-or-expired"});
+}
+
+TEST_CASE("Registry: a service that is withdrawn alone goes after its own hold") {
+  World world;
+  world.see({});
+  world.see({.service = Service::kApi, .port = 6443});
+  world.events();
+  world.lose({});
+  world.at(2s);
+  CHECK(world.events() == Lines{"changed milan-id updated"});
+  CHECK_FALSE(world.cluster()->endpoints[0]);
+}
+
 TEST_CASE("Registry: a goodbye told twice does not prolong the hold") {
   World world;
   world.see({});
