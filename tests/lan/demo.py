@@ -14,7 +14,7 @@ from sandbox import wait_for
 from stage import stage
 from world import World, build_dir
 
-SECONDS = 50
+SECONDS = 49  # all pauses together
 IDS = {"milan": "8b4b6c5e-1f0a-4c3d-9a57-0a1b2c3d4e5f",
        "turin": "1d0c1f6e-93a5-4d5e-8a2c-5f4e3d2c1b0a",
        "rome": "c7a3e0b2-6b1d-4f7c-b0de-112233445566",
@@ -39,9 +39,9 @@ class Demo:
     def show_watch(self):
         milan = self.agents["milan"].host
         options = self.view.popen_options()
-        self.view.attach(milan.spawn([f"{BIN}/liqo-discovery", *self.view.watch_arguments()],
-                                     name="watch", env={"TERM": os.environ.get("TERM", "dumb")},
-                                     **options))
+        terminal = {"TERM": os.environ.get("TERM", "dumb")}
+        self.view.attach(milan.spawn([f"{BIN}/liqo-discovery", "watch"], name="watch",
+                                     env=terminal, **options))
 
     def look_up(self, *words):
         """A lookup on milan by an ordinary program, through the NSS module."""
@@ -88,7 +88,7 @@ class Demo:
         naples.stop()
         agents["turin"].stop()
         view.pause(5)
-        view.caption("That was all. Nothing is left behind: the hosts were namespaces.")
+        view.caption("Nothing is left behind: the hosts were namespaces.")
         view.pause(3)
 
     def naples(self):
@@ -130,6 +130,8 @@ def main():
         if why is not None:
             on_this_host(why)
             return
+        print("Making three hosts of network namespaces, and starting their daemons ...",
+              flush=True)
         view = stage(SECONDS)
         try:
             with World() as world:
@@ -139,6 +141,7 @@ def main():
                     view.close()
         except AssertionError as failure:
             sys.exit(f"demo: {failure}")
+        print("\nThat was the demo. The same on your own LAN: ./dev run; all of it tested: ./dev test")
     except KeyboardInterrupt:
         print("\nended by hand; nothing is left behind")
 

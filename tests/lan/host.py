@@ -123,9 +123,8 @@ class Host:
         """Starts a program that ends with the host; its output is kept for a failure."""
         log = f"{self.run_dir}/log/{name or os.path.basename(argv[0])}.log"
         with open(log, "ab") as out:
-            options.setdefault("stdout", out)
-            popen = subprocess.Popen(self.command(argv, user, env), stdin=subprocess.DEVNULL,
-                                     stderr=out, **options)
+            streams = {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": out, **options}
+            popen = subprocess.Popen(self.command(argv, user, env), **streams)
         process = Process(popen, log)
         self.processes.append(process)
         return process

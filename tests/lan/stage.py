@@ -18,7 +18,7 @@ _PANEL = 8  # lines: a rule, a caption of two, and what a command printed
 
 
 def stage(seconds):
-    """The stage for this output; the demo takes about so long."""
+    """The stage for this output; all pauses together take so long."""
     return Terminal(seconds) if sys.stdout.isatty() and sys.stdin.isatty() else Lines()
 
 
@@ -27,9 +27,6 @@ class Lines:
 
     def __init__(self):
         self._lock = threading.Lock()
-
-    def watch_arguments(self):
-        return ["watch"]
 
     def popen_options(self):
         return {"stdout": None}
@@ -60,7 +57,7 @@ class Terminal:
 
     def __init__(self, seconds):
         self._caption, self._output = "", []
-        self._end = time.monotonic() + seconds
+        self._left = seconds
         self._lock = threading.Lock()
         self._master, self._slave = pty.openpty()
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -70,9 +67,6 @@ class Terminal:
         quiet = termios.tcgetattr(sys.stdin)
         quiet[3] &= ~termios.ECHO
         termios.tcsetattr(sys.stdin, termios.TCSANOW, quiet)
-
-    def watch_arguments(self):
-        return ["watch"]
 
     def popen_options(self):
         return {"stdin": self._slave, "stdout": self._slave, "start_new_session": True}
@@ -92,15 +86,16 @@ class Terminal:
 
     def pause(self, seconds):
         """Shows what the table does for a while."""
+        self._left -= seconds
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
+            self._draw_panel(self._left + left)
             ready, _, _ = select.select([self._master], [], [], min(left, 1))
             if ready:
                 self._take()
-            self._draw_panel()
 
     def close(self):
-        """Leaves the last table on the screen."""
+        """The terminal as it was."""
         if self._slave is None:
             self._process.kill(signal.SIGTERM)
             while self._take():
@@ -124,8 +119,8 @@ class Terminal:
         if getattr(self, "_process", None):
             self._process.kill(signal.SIGWINCH)
 
-    def _draw_panel(self):
-        left = f" {max(0, round(self._end - time.monotonic()))} s · Ctrl-C ends "
+    def _draw_panel(self, left=None):
+        left = f" {round(self._left if left is None else left)} s · Ctrl-C ends "
         rule = "─" * max(0, self._columns - len(left) - 2) + left + "──"
         lines = [_DIM + rule[:self._columns] + _PLAIN]
         lines += [_BOLD + line + _PLAIN for line in wrap(self._caption, self._columns - 1)[:2]]
