@@ -69,7 +69,10 @@ TEST_CASE("Runtime lock: one agent on a directory, until it ends") {
         house.directory + ": another agent runs here (pid " + std::to_string(::getpid()) + ")");
   { const auto gone = std::move(*mine); }
   CHECK(api::RuntimeLock::take(house.directory));
-  CHECK(api::RuntimeLock::take(house.directory + "/nowhere").error().code == Errc::kIo);
+  CHECK(api::RuntimeLock::take(house.directory + "/made"));
+  const auto nowhere = api::RuntimeLock::take(house.directory + "/no/where");
+  REQUIRE_FALSE(nowhere);
+  CHECK(nowhere.error().code == Errc::kIo);
 }
 
 }  // namespace

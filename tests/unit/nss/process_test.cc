@@ -164,6 +164,7 @@ TEST_CASE("Process: no call takes more than 4 KiB of stack") {
 
 TEST_CASE("Process: out of descriptors is TRY_AGAIN, and passes") {
   const SnapshotFile file(cluster().bytes());
+  const Module& module = Module::get();  // loaded while it can be
   rlimit before{};
   getrlimit(RLIMIT_NOFILE, &before);
   const int lowest = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -173,7 +174,7 @@ TEST_CASE("Process: out of descriptors is TRY_AGAIN, and passes") {
   setrlimit(RLIMIT_NOFILE, &none);
   const Reply by_name = look_up("milan.liqo.internal");
   const Reply by_address = look_up_address("10.0.0.1");
-  const nss_status enumeration = Module::get().sethostent(0);
+  const nss_status enumeration = module.sethostent(0);
   setrlimit(RLIMIT_NOFILE, &before);
 
   CHECK(by_name.status == NSS_STATUS_TRYAGAIN);
