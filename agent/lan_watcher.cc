@@ -9,9 +9,12 @@ namespace {
 
 lan::Backend backend_of(LanBackend backend) {
   switch (backend) {
-    case LanBackend::kAuto: return lan::Backend::kAuto;
-    case LanBackend::kEmbedded: return lan::Backend::kEmbedded;
-    case LanBackend::kAvahiDaemon: return lan::Backend::kAvahiDaemon;
+    case LanBackend::kAuto:
+      return lan::Backend::kAuto;
+    case LanBackend::kEmbedded:
+      return lan::Backend::kEmbedded;
+    case LanBackend::kAvahiDaemon:
+      return lan::Backend::kAvahiDaemon;
   }
   return lan::Backend::kAuto;
 }
@@ -33,8 +36,7 @@ bool disturbed(const link::Link* before, const link::Link& after) {
 }  // namespace
 
 Result<std::unique_ptr<LanWatcher>> LanWatcher::create(loop::Loop& loop, Registry& registry,
-                                                       RegistryDriver& driver,
-                                                       OnNetwork on_network,
+                                                       RegistryDriver& driver, OnNetwork on_network,
                                                        std::function<void()> on_resume) {
   std::unique_ptr<LanWatcher> watcher(
       new LanWatcher(loop, registry, driver, std::move(on_network), std::move(on_resume)));

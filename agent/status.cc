@@ -13,9 +13,12 @@ constexpr Duration kNoteInterval = std::chrono::seconds(1);
 
 std::string state_name(lan::BackendState state) {
   switch (state) {
-    case lan::BackendState::kConnecting: return "connecting";
-    case lan::BackendState::kRunning: return "running";
-    case lan::BackendState::kFailed: return "failed";
+    case lan::BackendState::kConnecting:
+      return "connecting";
+    case lan::BackendState::kRunning:
+      return "running";
+    case lan::BackendState::kFailed:
+      return "failed";
   }
   return "unknown";
 }

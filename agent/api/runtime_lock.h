@@ -12,7 +12,8 @@ namespace liqo::api {
 /// when the process ends, however it ends. The file stays and holds the agent's pid.
 class RuntimeLock {
  public:
-  /// Makes the directory where only it is missing. kRefused: another agent has it ("another agent runs here (pid 12)").
+  /// Makes the directory where only it is missing. kRefused: another agent has it ("another agent
+  /// runs here (pid 12)").
   static Result<RuntimeLock> take(const std::string& runtime_dir);
 
  private:

@@ -77,8 +77,8 @@ void Registry::Impl::set_doubt(Entry& entry, Doubt doubt, BootTime due) {
   touch(*entry.record);
 }
 
-/// A goodbye reaches Avahi record by record. Sightings whose whole cluster is withdrawn go together,
-/// with the last of them: the cluster does not shrink before it goes.
+/// A goodbye reaches Avahi record by record. Sightings whose whole cluster is withdrawn go
+/// together, with the last of them: the cluster does not shrink before it goes.
 bool Registry::Impl::wait_for_others(Entry& entry, Now now) {
   BootTime last = entry.leaves_at;
   for (const Entry* other : entry.record->entries) {
