@@ -168,9 +168,9 @@ class Host:
             process.kill(signal.SIGCONT)
             process.kill()
         for process in self.processes:
-            process.wait(10)
+            process.wait(30)  # it was killed: only a busy host makes it linger
         self._holder.kill()
-        self._holder.wait(10)
+        self._holder.wait(30)
 
     def print_logs(self):
         lines = int(os.environ.get("LIQO_LAN_LINES", "60"))
