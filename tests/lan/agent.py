@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 
+from host import PATIENCE
 from observe import Watcher
 from sandbox import wait_for
 
@@ -56,11 +57,11 @@ class Agent:
             [f"{BIN}/liqo-discoveryd", "--config", CONFIG, "--runtime-dir", RUNTIME,
              "--state-dir", "/run/state", "--log-level", "debug"], name="agent", user=self.user)
         if wait:
-            wait_for(self._answers, 5, "the agent's socket", 0.002)
+            wait_for(self._answers, PATIENCE, "the agent's socket", 0.002)
             self.started_in = time.monotonic() - begin
         return self
 
-    def stop(self, timeout=5):
+    def stop(self, timeout=PATIENCE):
         """Ends it as systemd would; returns the seconds that it took."""
         begin = time.monotonic()
         self.process.stop(signal.SIGTERM, timeout)
@@ -90,7 +91,7 @@ class Agent:
         def find():
             with open(f"/proc/{self.pid}/task/{self.pid}/children") as children:
                 return [int(pid) for pid in children.read().split() if _runs(int(pid))]
-        return wait_for(find, 5, "the LAN helper")[0]
+        return wait_for(find, PATIENCE, "the LAN helper")[0]
 
     def rss_anon(self, pid=None):
         """In kB."""
@@ -102,7 +103,7 @@ class Agent:
 
     # Its socket.
 
-    def connect(self, timeout=5):
+    def connect(self, timeout=PATIENCE):
         return Varlink(self.socket_path, timeout)
 
     def call(self, method, **parameters):
@@ -138,9 +139,9 @@ class Agent:
 
     # Its command line.
 
-    def cli(self, *words, user=None, timeout=30, check=None):
+    def cli(self, *words, user=None, check=None):
         """`check` is the exit status that is expected."""
-        done = cli(self.host, *words, user=user, timeout=timeout)
+        done = cli(self.host, *words, user=user)
         if check is not None and done.returncode != check:
             raise AssertionError(f"{words}: exit {done.returncode}, not {check}: {done.stderr}")
         return done
@@ -150,8 +151,8 @@ class Agent:
                                        name="watch", stdout=subprocess.PIPE))
 
 
-def cli(host, *words, user=None, timeout=30):
-    return host.run([f"{BIN}/liqo-discovery", *words], user=user, timeout=timeout)
+def cli(host, *words, user=None):
+    return host.run([f"{BIN}/liqo-discovery", *words], user=user)
 
 
 def getent(host, *words):

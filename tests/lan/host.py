@@ -27,6 +27,10 @@ publish-workstation=no
 """
 
 
+# Seconds for what is not the subject of a test: a machine that does much else is slow.
+PATIENCE = 30
+
+
 class Process:
     """A program on a host, with its output in a file."""
 
@@ -46,7 +50,7 @@ class Process:
     def wait(self, timeout):
         return self._popen.wait(timeout)
 
-    def stop(self, sig=signal.SIGTERM, timeout=5):
+    def stop(self, sig=signal.SIGTERM, timeout=PATIENCE):
         """Asks it to end; returns its status. Raises when it does not end."""
         self.kill(sig)
         return self.wait(timeout)
@@ -77,7 +81,7 @@ class Host:
         self._holder = subprocess.Popen(
             ["unshare", "--net", "--mount", "--uts", "sleep", "infinity"])
         self._enter = ["nsenter", "-t", str(self._holder.pid), "-n", "-m", "-u", "--"]
-        wait_for(self._is_apart, 5, f"the namespaces of {name}", 0.002)
+        wait_for(self._is_apart, PATIENCE, f"the namespaces of {name}", 0.002)
         self.sh(f"""
             mount --bind {run} /run
             [ ! -d {shlex.quote(build)} ] || mount --bind {shlex.quote(build)} /run/build
@@ -100,7 +104,7 @@ class Host:
 
     # Programs.
 
-    def sh(self, script, timeout=30):
+    def sh(self, script, timeout=PATIENCE):
         """The output of a shell script. Raises with its complaint when it fails."""
         done = self.run(["sh", "-ec", script], timeout=timeout)
         if done.returncode != 0:
@@ -114,7 +118,7 @@ class Host:
         setting = ["env", *(f"{key}={value}" for key, value in env.items())] if env else []
         return [*self._enter, *become, *setting, *argv]
 
-    def run(self, argv, user=None, env=None, timeout=30, check=False, **options):
+    def run(self, argv, user=None, env=None, timeout=PATIENCE, check=False, **options):
         options.setdefault("text", True)
         return subprocess.run(self.command(argv, user, env), timeout=timeout, check=check,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
@@ -143,7 +147,7 @@ class Host:
         if os.path.exists(socket_path):
             os.unlink(socket_path)
         self.dbus = self.spawn(["dbus-daemon", "--system", "--nofork", "--nopidfile"])
-        wait_for(lambda: os.path.exists(socket_path), 5, "the system bus")
+        wait_for(lambda: os.path.exists(socket_path), PATIENCE, "the system bus")
 
     def start_avahi(self, server=""):
         """`server` adds lines to the [server] section."""
@@ -154,7 +158,8 @@ class Host:
         self.avahi = self.spawn(["avahi-daemon", "-f", "/run/etc/avahi-daemon.conf",
                                  "--no-drop-root", "--no-chroot", "--no-rlimits",
                                  "--no-proc-title"])
-        wait_for(lambda: os.path.exists(f"{self.run_dir}/avahi-daemon/socket"), 5, "avahi-daemon")
+        wait_for(lambda: os.path.exists(f"{self.run_dir}/avahi-daemon/socket"), PATIENCE,
+                 "avahi-daemon")
 
     def stop_avahi(self, sig=signal.SIGTERM):
         self.avahi.stop(sig)

@@ -68,7 +68,7 @@ class Faults(case.LanTest):
     def test_bus_restarted(self):
         with Pulse(self.a) as pulse:
             self.a.host.dbus.stop()
-            self.a.host.avahi.wait(5)  # it leaves with the bus
+            self.a.host.avahi.wait(10)  # it leaves with the bus
             self.a.host.start_dbus()
             self.a.host.start_avahi()
             self.afterwards(pulse, time.monotonic())
