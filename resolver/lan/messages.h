@@ -90,7 +90,7 @@ struct RecordReport {
   bool present = false;  ///< false: withdrawn or expired
   std::uint32_t interface = 0;
   Family family = Family::kIpv4;  ///< of the transport
-  bool own = false;               ///< published on this host
+  bool own = false;               ///< published on this host; not told of what is withdrawn
   std::string rdata;              ///< uncompressed
 };
 

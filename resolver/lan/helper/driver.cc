@@ -17,8 +17,11 @@ using namespace std::chrono_literals;
 constexpr auto kHeartbeat = 2s;  // messages.h: silence for 10 s means that the helper hangs
 // Back within 2 s of avahi-daemon's return, without a busy loop where it comes and goes.
 constexpr auto kRestart = 250ms;
-// Messages taken in one turn: each may be a call to avahi-daemon and back, 0.2 ms.
-constexpr int kMessagesInTurn = 64;
+// An embedded stack that does not even begin: it has no port, or its host name is none.
+constexpr auto kRetry = 2s;
+// Time for messages in one turn: each may be a call to avahi-daemon and back, 0.2 ms where that has
+// little to do, and seconds where it has too much.
+constexpr auto kMessagesInTurn = 20ms;
 
 }  // namespace
 
@@ -32,15 +35,15 @@ bool Driver::run() {
 bool Driver::turn() {
   Monotonic::time_point until = beat_at_;
   if (bus_) until = std::min(until, bus_->next_turn());
-  if (wanted_ && !stack_) until = std::min(until, std::max(start_at_, Monotonic::now()));
+  if (start_at_ > Monotonic::now()) until = std::min(until, start_at_);
   if (!poll_.turn(until, [this] { before_avahi(); })) return false;
 
   const Monotonic::time_point now = Monotonic::now();
   beat(now);
+  read_messages(now);
   if (bus_) bus_->turn(now);
   settle(now);
   choose(now);
-  read_messages(now);
   return true;
 }
 
@@ -60,7 +63,9 @@ void Driver::beat(Monotonic::time_point now) {
 
 void Driver::read_messages(Monotonic::time_point now) {
   input_.want_input(true);
-  for (int left = kMessagesInTurn; left > 0 && channel_.has_input(); --left) {
+  const Monotonic::time_point until = now + kMessagesInTurn;
+  for (; now < until && channel_.has_input(); now = Monotonic::now()) {
+    beat(now);
     if (on_daemon() && !bus_->answers_now(now)) {
       // They wait where they are until avahi-daemon is known to answer.
       input_.want_input(false);
@@ -101,6 +106,7 @@ void Driver::configure(Configure wanted) {
   if (other_backend) {
     daemon_chosen_ = false;
     bus_ = wanted_->backend == Backend::kEmbedded ? nullptr : std::make_unique<Bus>(poll_.api());
+    running_ = bus_ ? Backend::kAvahiDaemon : Backend::kEmbedded;
   }
   start_at_ = {};
 }
@@ -144,7 +150,6 @@ void Driver::choose(Monotonic::time_point now) {
 }
 
 void Driver::start(Backend backend, Monotonic::time_point now) {
-  start_at_ = now + kRestart;
   running_ = backend;
   if (backend == Backend::kAvahiDaemon) daemon_chosen_ = true;
   Result<std::unique_ptr<Stack>> stack = backend == Backend::kEmbedded
@@ -155,8 +160,13 @@ void Driver::start(Backend backend, Monotonic::time_point now) {
     told_.clear();
     return settle(now);
   }
-  if (bus_) bus_->doubt();
-  tell(BackendState::kFailed, stack.error().detail);
+  if (backend == Backend::kEmbedded) {
+    start_at_ = now + kRetry;
+    return tell(BackendState::kFailed, stack.error().detail);
+  }
+  bus_->doubt();
+  start_at_ = now + kRestart;
+  tell(BackendState::kConnecting, stack.error().detail);
 }
 
 void Driver::settle(Monotonic::time_point now) {
@@ -177,8 +187,6 @@ void Driver::tell(BackendState state, std::string detail) {
   const std::string summary = std::to_string(static_cast<int>(state)) + detail;
   if (summary == told_) return;
   told_ = summary;
-  const bool daemon = on_daemon() || !wanted_ || wanted_->backend == Backend::kAvahiDaemon;
-  running_ = daemon ? Backend::kAvahiDaemon : running_;
   spdlog::info("LAN helper: {}: {}", to_string(running_), detail);
   channel_.send(BackendReport{running_, state, {}, std::move(detail)});
 }

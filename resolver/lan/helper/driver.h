@@ -43,8 +43,8 @@ class Driver {
   std::unique_ptr<Bus> bus_;  ///< nothing where only the embedded stack is wanted
   ClockStep clock_step_;
   std::optional<Configure> wanted_;
-  bool daemon_chosen_ = false;  ///< `auto` found avahi-daemon once, and stays with it
-  Backend running_ = Backend::kAvahiDaemon;
+  bool daemon_chosen_ = false;               ///< `auto` found avahi-daemon once, and stays with it
+  Backend running_ = Backend::kAvahiDaemon;  ///< or tried
   std::unique_ptr<Stack> stack_;
   std::string told_;  ///< the state without a stack, as last told
   Monotonic::time_point start_at_;
