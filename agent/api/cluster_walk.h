@@ -22,7 +22,7 @@ class ClusterWalk {
     const Registry::View& clusters = registry_.clusters();
     auto next = begun_ ? clusters.upper_bound(last_) : clusters.begin();
     for (; next != clusters.end(); ++next) {
-      if (wanted_.wants(SourceSet::of(*next->second)) && !take(next->second)) {
+      if (wants(*next->second) && !take(next->second)) {
         begun_ = true;
         last_ = next->first;
         return;
@@ -40,6 +40,10 @@ class ClusterWalk {
   void restart() { begun_ = ended_ = false; }
 
  private:
+  [[nodiscard]] bool wants(const Cluster& cluster) const {
+    return wanted_.is_all() || wanted_.wants(SourceSet::of(cluster));
+  }
+
   const Registry& registry_;
   SourceSet wanted_;
   ClusterId last_;

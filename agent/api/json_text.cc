@@ -43,9 +43,15 @@ void append_escape(std::string& out, std::uint8_t character) {
   out += kHex[character & 0xFU];
 }
 
-/// True for what may stand in a JSON string as it is; lead octets of longer sequences are not
-/// asked about.
-bool is_plain(char c) { return octet(c) >= 0x20 && c != '"' && c != '\\' && octet(c) != 0x7F; }
+/// What may stand in a JSON string as it is. 0xC2 leads to C1 as well as to plain characters.
+constexpr std::array<bool, 256> plain_octets() {
+  std::array<bool, 256> plain{};
+  for (std::size_t i = 0x20; i < plain.size(); ++i) {
+    plain[i] = i != '"' && i != '\\' && i != 0x7F && i != 0xC2;
+  }
+  return plain;
+}
+constexpr auto kPlain = plain_octets();
 
 }  // namespace
 
@@ -79,15 +85,15 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   std::size_t plain = 0;  // from here on nothing had to be escaped
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool c1 = octet(c) == 0xC2 && i + 1 < text.size() && octet(text[i + 1]) < 0xA0;
-    if (is_plain(c) && !c1) continue;
+    if (kPlain[octet(text[i])]) continue;
+    const bool leads = octet(text[i]) == 0xC2;
+    if (leads && (i + 1 == text.size() || octet(text[i + 1]) >= 0xA0)) continue;
     out.append(text, plain, i - plain);
-    if (c == '"' || c == '\\') {
+    if (text[i] == '"' || text[i] == '\\') {
       out += '\\';
-      out += c;
+      out += text[i];
     } else {
-      append_escape(out, octet(c1 ? text[++i] : c));
+      append_escape(out, octet(leads ? text[++i] : text[i]));
     }
     plain = i + 1;
   }
@@ -96,10 +102,7 @@ void append_json_string(std::string& out, std::string_view text) {
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {
-  separate();
-  out_ += '"';
-  out_ += name;
-  out_ += "\":";
+  out_.append(comma_ ? ",\"" : "\"").append(name).append("\":");
   comma_ = false;
   return *this;
 }

@@ -36,15 +36,16 @@ varlink::Answer::Step ListAnswer::produce(std::string& out) {
 }
 
 varlink::Answer::Step ListAnswer::produce_piece(std::string& out) {
-  std::string body = R"({"clusters":[)";
+  varlink::begin_reply(out);
+  out += R"({"clusters":[)";
   std::size_t clusters = 0;
   walk_.go_on([&](const std::shared_ptr<const Cluster>& cluster) {
-    if (clusters++ > 0) body += ',';
-    body += *context_.feed.text(cluster);
-    return clusters < context_.limits.max_piece && body.size() < kPiece;
+    if (clusters++ > 0) out += ',';
+    out += *context_.feed.text(cluster);
+    return clusters < context_.limits.max_piece && out.size() < kPiece;
   });
-  append_end(body);
-  varlink::append_reply(out, body, !walk_.ended());
+  append_end(out);
+  varlink::end_reply(out, !walk_.ended());
   return walk_.ended() ? Step::kDone : Step::kMore;
 }
 
@@ -64,7 +65,10 @@ varlink::Answer::Step ListAnswer::measure(std::string& out) {
 }
 
 varlink::Answer::Step ListAnswer::produce_part(std::string& out) {
-  if (!std::exchange(begun_, true)) out += R"({"parameters":{"clusters":[)";
+  if (!std::exchange(begun_, true)) {
+    varlink::begin_reply(out);
+    out += R"({"clusters":[)";
+  }
   walk_.go_on([&](const std::shared_ptr<const Cluster>& cluster) {
     if (std::exchange(comma_, true)) out += ',';
     out += *context_.feed.text(cluster);
@@ -72,12 +76,12 @@ varlink::Answer::Step ListAnswer::produce_part(std::string& out) {
   });
   if (!walk_.ended()) return Step::kMore;
   append_end(out);
-  out.append("}").push_back('\0');
+  varlink::end_reply(out);
   return Step::kDone;
 }
 
-void ListAnswer::append_end(std::string& body) const {
-  body.append(R"(],"complete":)").append(context_.status.synced() ? "true}" : "false}");
+void ListAnswer::append_end(std::string& out) const {
+  out.append(R"(],"complete":)").append(context_.status.synced() ? "true}" : "false}");
 }
 
 }  // namespace liqo::api

@@ -33,7 +33,7 @@ class ListAnswer final : public varlink::Answer, private FeedListener {
   Step produce_piece(std::string& out);
   Step measure(std::string& out);
   Step produce_part(std::string& out);
-  void append_end(std::string& body) const;
+  void append_end(std::string& out) const;
 
   const Context& context_;
   ListRequest request_;

@@ -7,7 +7,7 @@
 namespace liqo::api {
 
 struct WatchAnswer::Piece {
-  std::string body = R"({"events":[)";
+  std::string& out;
   std::size_t events = 0;
 };
 
@@ -49,7 +49,7 @@ void WatchAnswer::start_over() {
 }
 
 varlink::Answer::Step WatchAnswer::produce(std::string& out) {
-  Piece piece;
+  Piece piece{out};
   if (std::exchange(resync_, false)) {
     append(piece, "resync", {}, nullptr);
     snapshot_.restart();
@@ -58,7 +58,8 @@ varlink::Answer::Step WatchAnswer::produce(std::string& out) {
   if (!synced_) tell_snapshot(piece);
   if (synced_) tell_changes(piece);
   if (piece.events == 0) return Step::kWait;
-  varlink::append_reply(out, piece.body += "]}", /*continues=*/true);
+  out += "]}";
+  varlink::end_reply(out, /*continues=*/true);
   return synced_ && queue_.empty() ? Step::kWait : Step::kMore;
 }
 
@@ -98,17 +99,18 @@ void WatchAnswer::append_change(Piece& piece, const FeedEvent& event) {
 
 void WatchAnswer::append(Piece& piece, std::string_view event, std::string_view reason,
                          const std::string* cluster) {
-  std::string& body = piece.body;
-  if (piece.events++ > 0) body += ',';
-  body.append(R"({"seq":)").append(std::to_string(++seq_));
-  body.append(R"(,"event":")").append(event).append("\"");
-  if (!reason.empty()) body.append(R"(,"reason":")").append(reason).append("\"");
-  if (cluster != nullptr) body.append(R"(,"cluster":)").append(*cluster);
-  body += '}';
+  std::string& out = piece.out;
+  if (piece.events == 0) varlink::begin_reply(out);
+  out.append(piece.events++ == 0 ? R"({"events":[)" : ",");
+  out.append(R"({"seq":)").append(std::to_string(++seq_));
+  out.append(R"(,"event":")").append(event).append("\"");
+  if (!reason.empty()) out.append(R"(,"reason":")").append(reason).append("\"");
+  if (cluster != nullptr) out.append(R"(,"cluster":)").append(*cluster);
+  out += '}';
 }
 
 bool WatchAnswer::is_full(const Piece& piece) const {
-  return piece.events >= context_.limits.max_piece || piece.body.size() >= kPiece;
+  return piece.events >= context_.limits.max_piece || piece.out.size() >= kPiece;
 }
 
 }  // namespace liqo::api

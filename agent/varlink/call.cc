@@ -61,7 +61,14 @@ Result<Call> parse_call(std::string_view text) {
 }
 
 void append_reply(std::string& out, std::string_view parameters, bool continues) {
-  out.append(R"({"parameters":)").append(parameters);
+  begin_reply(out);
+  out.append(parameters);
+  end_reply(out, continues);
+}
+
+void begin_reply(std::string& out) { out.append(R"({"parameters":)"); }
+
+void end_reply(std::string& out, bool continues) {
   if (continues) out.append(R"(,"continues":true)");
   out.append("}").push_back('\0');
 }

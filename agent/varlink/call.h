@@ -31,6 +31,9 @@ Result<Call> parse_call(std::string_view message);
 
 /// `parameters`: an object as JSON text.
 void append_reply(std::string& out, std::string_view parameters, bool continues = false);
+/// The two ends of a reply, for parameters that are long and made in place between them.
+void begin_reply(std::string& out);
+void end_reply(std::string& out, bool continues = false);
 /// `error`: its full name, "org.varlink.service.MethodNotFound".
 void append_error(std::string& out, std::string_view error, const nlohmann::json& parameters);
 
