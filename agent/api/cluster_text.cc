@@ -117,8 +117,8 @@ ClusterTexts::Text ClusterTexts::text(const std::shared_ptr<const Cluster>& clus
     clear();
     suffix_ = suffix;
   }
-  const auto found = entries_.find(cluster->id);
-  if (found != entries_.end() && found->second.cluster == cluster) return found->second.text;
+  const auto found = entries_.find(cluster.get());
+  if (found != entries_.end()) return found->second.text;
 
   scratch_.clear();
   append_cluster(scratch_, *cluster, suffix);
@@ -126,21 +126,25 @@ ClusterTexts::Text ClusterTexts::text(const std::shared_ptr<const Cluster>& clus
   forget(cluster->id);
   if (octets_ + text->size() <= max_octets_) {
     octets_ += text->size();
-    entries_.insert_or_assign(cluster->id, Entry{cluster, text});
+    entries_.emplace(cluster.get(), Entry{cluster, text});
+    latest_.emplace(cluster->id, cluster.get());
   }
   return text;
 }
 
 void ClusterTexts::forget(const ClusterId& id) {
-  const auto found = entries_.find(id);
-  if (found == entries_.end()) return;
-  octets_ -= found->second.text->size();
-  entries_.erase(found);
+  const auto latest = latest_.find(id);
+  if (latest == latest_.end()) return;
+  const auto entry = entries_.find(latest->second);
+  latest_.erase(latest);
+  octets_ -= entry->second.text->size();
+  entries_.erase(entry);
 }
 
 void ClusterTexts::clear() {
   if (entries_.empty()) return;
   entries_ = {};
+  latest_ = {};
   scratch_ = {};
   octets_ = 0;
   // Thousands of small pieces between others: without this most of them stay in the heap.

@@ -32,7 +32,7 @@ class ClusterTexts {
 
  private:
   struct Entry {
-    std::shared_ptr<const Cluster> cluster;  // the one that the text is of
+    std::shared_ptr<const Cluster> cluster;
     Text text;
   };
 
@@ -40,7 +40,10 @@ class ClusterTexts {
   std::size_t octets_ = 0;
   std::string suffix_;
   std::string scratch_;  // a text grows here and is then kept in its exact size
-  std::unordered_map<ClusterId, Entry> entries_;
+  // A cluster's value is never altered, so its address names it while the entry holds it: a list
+  // of ten thousand finds its texts without a look at their ids.
+  std::unordered_map<const Cluster*, Entry> entries_;
+  std::unordered_map<ClusterId, const Cluster*> latest_;  // to find the entry of an older value
 };
 
 }  // namespace liqo::api

@@ -11,6 +11,10 @@ namespace {
 /// Read in one turn. Calls are short; a client that sends many at once is served in more turns.
 constexpr std::size_t kReadOctets = std::size_t{16} * 1024;
 
+/// Pieces sent in one turn: together what a socket's buffer holds by default. With fewer the reader
+/// would be woken for each, with more a crowd of readers would hold up the others.
+constexpr int kPiecesPerTurn = 3;
+
 /// What an idle connection may keep of a buffer that a long answer needed.
 constexpr std::size_t kKeptCapacity = 4096;
 
@@ -93,6 +97,19 @@ void Connection::receive() {
 
 /// One turn's worth of sending. False when the connection is of no more use.
 bool Connection::send() {
+  loop::Stream::Status status = loop::Stream::Status::kDone;
+  for (int piece = 0; piece < kPiecesPerTurn && status == loop::Stream::Status::kDone; ++piece) {
+    status = send_piece();
+  }
+  sending_ = sent_ < out_.size() || session_.has_work();
+  if (!sending_ && out_.capacity() > kKeptCapacity) {
+    out_ = {};
+    sent_ = 0;
+  }
+  return status != loop::Stream::Status::kFailed;
+}
+
+loop::Stream::Status Connection::send_piece() {
   if (sent_ == out_.size()) {
     out_.clear();
     sent_ = 0;
@@ -103,11 +120,7 @@ bool Connection::send() {
   sent_ += put.octets;
   progress_ += put.octets;
   if (put.octets > 0) last_used_ = BootClock::now();
-  if (sent_ == out_.size() && out_.capacity() > kKeptCapacity && !session_.has_work()) {
-    out_ = {};
-    sent_ = 0;
-  }
-  return put.status != loop::Stream::Status::kFailed;
+  return put.status;
 }
 
 /// Ends it for a reason that lies with the client.
@@ -119,7 +132,6 @@ void Connection::drop() {
 /// Sends, then decides what to wait for next.
 void Connection::settle() {
   if (!send()) return close();
-  sending_ = sent_ < out_.size() || session_.has_work();
   if (!sending_ && session_.broken()) return drop();
   if (!sending_ && input_ended_ && !session_.busy()) return close();
   stream_->want({.input = !input_ended_ && session_.wants_input(), .output = sending_});

@@ -50,6 +50,7 @@ class Connection {
   void on_event(loop::Stream::Event event);
   void receive();
   bool send();
+  loop::Stream::Status send_piece();
   void drop();
   void settle();
   void watch_the_clock();

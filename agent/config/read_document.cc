@@ -20,15 +20,17 @@ void replace(To& old, std::optional<Located<T>> said) {
   if (said) old = std::move(said->value);
 }
 
-/// Every label of letters, digits and hyphens (RFC 1123 section 2.1).
+/// Labels of letters, digits and hyphens, the last of them no number, or it could be taken for an
+/// address (RFC 1123 section 2.1).
 bool is_host_name(const DomainName& name) {
   const auto labels = name.labels();
-  return !labels.empty() && std::all_of(labels.begin(), labels.end(), is_rfc1123_label);
+  if (labels.empty() || !std::all_of(labels.begin(), labels.end(), is_rfc1123_label)) return false;
+  return labels.back().find_first_not_of("0123456789") != std::string_view::npos;
 }
 
 std::optional<DomainName> parse_host(const std::string& text) {
   auto name = DomainName::parse(fold_case(text));
-  if (!name || !is_host_name(*name) || IpAddress::parse(text)) return std::nullopt;
+  if (!name || !is_host_name(*name)) return std::nullopt;
   return std::move(*name);
 }
 

@@ -147,8 +147,8 @@ Result<DomainName> DomainName::with_label(std::string_view label) const {
 
 Result<DomainName> DomainName::with_labels(std::span<const std::string_view> labels) const {
   DomainName name = *this;
-  for (auto label = labels.rbegin(); label != labels.rend(); ++label) {
-    Result<DomainName> longer = name.with_label(*label);
+  for (std::size_t left = labels.size(); left > 0; --left) {
+    Result<DomainName> longer = name.with_label(labels[left - 1]);
     if (!longer) return longer;
     name = std::move(*longer);
   }

@@ -39,8 +39,8 @@ void Browser::look_at(const Instance& instance, std::uint32_t interface, OnLink&
     composition = compose(instance, *link);
   }
   if (!composition) {
-    untell(on, interfaces_.down(interface) ? Gone::kLinkDown : Gone::kWithdrawnOrExpired);
-    return;
+    if (!on.told) return on.complete_by.reset();
+    return untell(on, interfaces_.down(interface) ? Gone::kLinkDown : Gone::kWithdrawnOrExpired);
   }
   if (on.told) {
     consider_change(on, std::move(*composition), now);

@@ -38,7 +38,8 @@ bool Interfaces::denied(std::uint32_t index) const {
 
 bool Interfaces::down(std::uint32_t index) const {
   const auto known = links_.find(index);
-  return known == links_.end() || !known->second.up;
+  if (known == links_.end() || !known->second.up) return true;
+  return is_up_ && !is_up_(index);
 }
 
 std::vector<std::string> Interfaces::allowed_names() const {

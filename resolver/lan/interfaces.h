@@ -9,11 +9,14 @@
 
 namespace liqo::lan {
 
-/// This host's links as the LAN source may use them. Pure.
+/// This host's links as the LAN source may use them. Pure, but for `is_up` where it is given.
 class Interfaces {
  public:
   using Allowed = std::function<bool(const std::string& name)>;
-  explicit Interfaces(Allowed allowed) : allowed_(std::move(allowed)) {}
+  /// Whether a link is up this very moment; Avahi may tell of a lost link before the table does.
+  using IsUp = std::function<bool(std::uint32_t index)>;
+  explicit Interfaces(Allowed allowed, IsUp is_up = {})
+      : allowed_(std::move(allowed)), is_up_(std::move(is_up)) {}
 
   struct Update {
     std::vector<std::uint32_t> removed;  ///< gone, or not allowed any more
@@ -41,6 +44,7 @@ class Interfaces {
   [[nodiscard]] bool allows(const link::Link& link) const { return allowed_(link.name); }
 
   Allowed allowed_;
+  IsUp is_up_;
   link::LinkTable links_;
 };
 

@@ -101,12 +101,12 @@ class LanProber final : public Prober {
     if (channel == channels_.end()) return;
     const auto asked = channel->second.asked.find(id);
     if (asked == channel->second.asked.end()) return;
-    proven(SightingKey(asked->second), EvidenceMethod::kQuery);
+    proven(asked->second, EvidenceMethod::kQuery);
   }
 
-  void proven(const SightingKey& key, EvidenceMethod method) {
-    const SightingKey kept = key;
-    if (end(kept)) on_proof_(kept, method);
+  /// Takes its own copy: the probe that holds the key ends here.
+  void proven(SightingKey key, EvidenceMethod method) {
+    if (end(key)) on_proof_(key, method);
   }
 
   bool end(const SightingKey& key) {

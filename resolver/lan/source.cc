@@ -49,7 +49,7 @@ class HelperSource final : public Source {
                const link::LinkTable& links)
       : options_(std::move(options)),
         sink_(sink),
-        interfaces_(options_.interface_allowed),
+        interfaces_(options_.interface_allowed, link::is_link_up),
         browser_({options_.max_instances, options_.max_pending, random_seed()}, interfaces_, sink,
                  [this](const ToHelper& message) { supervisor_.send(message); }),
         publisher_(interfaces_, [this](const ToHelper& message) { supervisor_.send(message); }),

@@ -72,10 +72,10 @@ void Supervisor::stop(const std::string& why) {
 }
 
 /// Not inside a call that somebody made while looking at what the helper told.
-void Supervisor::stop_soon(std::string why) {
+void Supervisor::stop_soon(std::string why, Duration wait) {
   if (!doomed_.empty()) return;
   doomed_ = std::move(why);
-  restart_.arm(Duration::zero(), [this] { stop(std::string(doomed_)); });
+  restart_.arm(wait, [this] { stop(std::string(doomed_)); });
 }
 
 void Supervisor::send(const ToHelper& message) {
@@ -108,14 +108,16 @@ void Supervisor::on_ready(bool readable, bool writable) {
   if (alive) callbacks_.batch_ended();
 }
 
-/// False when the helper was stopped.
+/// False when the helper was stopped, or is about to be.
 bool Supervisor::read_some() {
   for (int count = 0; count < kMessagesPerTurn && doomed_.empty(); ++count) {
     const ssize_t size = ::recv(socket_.get(), buffer_.data(), buffer_.size(), 0);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0 && errno == EAGAIN) return true;
     if (size <= 0) {
-      stop("the helper closed its socket");
+      // It ends, and how it did will be told in a moment.
+      poll_.reset();
+      stop_soon("the helper closed its socket", kLastWord);
       return false;
     }
     if (!take_message({buffer_.data(), static_cast<std::size_t>(size)})) return false;

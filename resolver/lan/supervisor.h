@@ -35,6 +35,9 @@ class Supervisor {
   /// To withdraw what it published, once nobody wants it any more; then it is killed.
   static constexpr Duration kFarewell = std::chrono::milliseconds(500);
 
+  /// From the end of its socket to its own, or it is killed.
+  static constexpr Duration kLastWord = std::chrono::milliseconds(100);
+
   /// Called from the loop, never inside a call to the supervisor. None may destroy it.
   struct Callbacks {
     std::function<void()> started;            ///< another helper: nothing was told to it yet
@@ -62,7 +65,7 @@ class Supervisor {
   void start();
   Result<void> launch();
   void stop(const std::string& why);
-  void stop_soon(std::string why);
+  void stop_soon(std::string why, Duration wait = Duration::zero());
   void on_ready(bool readable, bool writable);
   bool read_some();
   bool take_message(std::string_view packet);

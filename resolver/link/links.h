@@ -33,6 +33,10 @@ struct Link {
 /// By interface index.
 using LinkTable = std::map<std::uint32_t, Link>;
 
+/// Asks the kernel now whether a link is there, up and with carrier: for decisions that cannot wait
+/// until the monitor has told.
+bool is_link_up(std::uint32_t index);
+
 /// Follows the kernel's links and addresses over rtnetlink.
 class LinkMonitor {
  public:

@@ -6,6 +6,7 @@ declare -rA PACKAGES=(
     nlohmann-json3-dev libcli11-dev libsystemd-dev libcdb-dev"
   [tests]="catch2 binutils clang-format clang-tidy"
   [lint]="clang-format"
+  [fuzz]="clang libclang-rt-dev"
   [world]="avahi-daemon avahi-utils dbus iproute2 python3 util-linux"
 )
 

@@ -40,8 +40,9 @@ bool Driver::turn() {
 
   const Monotonic::time_point now = Monotonic::now();
   beat(now);
-  read_messages(now);
+  // Before the messages: some wait for what it hears.
   if (bus_) bus_->turn(now);
+  read_messages(now);
   settle(now);
   choose(now);
   return true;
@@ -125,17 +126,9 @@ std::optional<Backend> Driver::choice() const {
 
 void Driver::choose(Monotonic::time_point now) {
   if (!wanted_) return;
-  const std::optional<Backend> chosen = choice();
-  if (stack_) {
-    // Never two stacks on one host: ours makes way for avahi-daemon, and for one that is silent
-    // as well, since that holds the port.
-    const bool daemon_came =
-        bus_ && (bus_->daemon() == Bus::Daemon::kAnswers || bus_->daemon() == Bus::Daemon::kSilent);
-    if (running_ == Backend::kEmbedded && daemon_came) drop("avahi-daemon came");
-    return;
-  }
-  if (now < start_at_) return;
-  if (chosen) return start(*chosen, now);
+  if (stack_ && running_ == Backend::kEmbedded && daemon_came()) drop("avahi-daemon came");
+  if (stack_ || now < start_at_) return;
+  if (const std::optional<Backend> chosen = choice()) return start(*chosen, now);
   switch (bus_->daemon()) {
     case Bus::Daemon::kUnknown:
       return;
@@ -147,6 +140,14 @@ void Driver::choose(Monotonic::time_point now) {
     case Bus::Daemon::kAnswers:
       return tell(BackendState::kConnecting, "avahi-daemon does not answer");
   }
+}
+
+/// Never two stacks on one host: ours makes way for avahi-daemon, and for one that is silent as
+/// well, since that holds the port.
+bool Driver::daemon_came() const {
+  if (!bus_) return false;
+  const Bus::Daemon daemon = bus_->daemon();
+  return daemon == Bus::Daemon::kAnswers || daemon == Bus::Daemon::kSilent;
 }
 
 void Driver::start(Backend backend, Monotonic::time_point now) {

@@ -31,6 +31,7 @@ class Driver {
 
   void choose(Monotonic::time_point now);
   [[nodiscard]] std::optional<Backend> choice() const;
+  [[nodiscard]] bool daemon_came() const;
   void start(Backend backend, Monotonic::time_point now);
   void settle(Monotonic::time_point now);
   void drop(const std::string& why);

@@ -153,7 +153,8 @@ TEST_CASE("Refusal: a host that is no host name") {
   for (const std::string& host :
        {std::string(), std::string("."), std::string("a..b"), std::string("a b"),
         std::string("-a.example"), std::string("a_b.example"), std::string("10.0.0.1"),
-        std::string("2001:db8::1"), std::string("*.example"), std::string(64, 'a') + ".example",
+        std::string("10.0.0.1."), std::string("node.7"), std::string("2001:db8::1"),
+        std::string("*.example"), std::string(64, 'a') + ".example",
         std::string("https://auth.example.com")}) {
     INFO(host);
     CHECK_THAT(directory.refusal("[cluster]\nid = \"c1\"\n[cluster.api]\nport = 1\nhost = \"" +

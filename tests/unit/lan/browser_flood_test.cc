@@ -31,13 +31,11 @@ Duration time_until_told(World& world, Duration limit) {
 
 TEST_CASE("Browser: 100,000 invented instances do not starve a real one", "[lan]") {
   World world;
-  const bool before = GENERATE(true, false);
-  if (before) world.publish("real");
   invent(world, 100'000);
-  if (!before) world.publish("real");
+  world.publish("real");
   world.start();
   const Duration taken = time_until_told(world, 600s);
-  WARN("a real one among 100,000 was told after " << taken / 1s << " s");
+  INFO("a real one among 100,000 was told after " << taken / 1s << " s");
   CHECK(taken < 600s);
   world.pass(5s);
   CHECK(world.browser.pending() <= 512);

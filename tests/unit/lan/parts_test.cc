@@ -148,6 +148,15 @@ TEST_CASE("Interfaces: usable are those allowed and up", "[lan]") {
   CHECK(interfaces.update(table).removed == std::vector<std::uint32_t>{2});
 }
 
+TEST_CASE("Interfaces: a link is down when the kernel says so, before the table does", "[lan]") {
+  bool up = true;
+  Interfaces interfaces([](const std::string&) { return true; }, [&](std::uint32_t) { return up; });
+  interfaces.update({{2, make_link(2, "eth0")}});
+  CHECK_FALSE(interfaces.down(2));
+  up = false;
+  CHECK(interfaces.down(2));
+}
+
 TEST_CASE("Interfaces: churn of links that are denied changes nothing", "[lan]") {
   Interfaces interfaces([](const std::string& name) { return name[0] == 'e'; });
   link::LinkTable table{{2, make_link(2, "eth0")}};

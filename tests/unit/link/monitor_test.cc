@@ -88,6 +88,20 @@ TEST_CASE("LinkMonitor: links come, are renumbered, renamed and go", "[link]") {
   CHECK(world.find("eth1") == nullptr);
 }
 
+TEST_CASE("is_link_up: the kernel's answer of this moment", "[link]") {
+  if (!test::enter_private_network()) return;
+  run("ip link add eth0 type veth peer name eth1");
+  const World world;
+  const std::uint32_t index = world.find("eth0")->index;
+  CHECK_FALSE(is_link_up(index));
+  run("ip link set eth0 up && ip link set eth1 up");
+  CHECK(is_link_up(index));
+  run("ip link set eth1 down");
+  CHECK_FALSE(is_link_up(index));
+  run("ip link del eth0");
+  CHECK_FALSE(is_link_up(index));
+}
+
 TEST_CASE("LinkMonitor: the first change is told at once, a burst in few calls", "[link]") {
   if (!test::enter_private_network()) return;
   World world;
