@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 3> kEndpoints = {"auth", "api", "gateway"
 /// A TXT value may be anything up to 255 octets; a line of a page is for reading.
 constexpr std::size_t kTxtWidth = 100;
 
-std::string or_dash(std::string text) { return text.empty() ? "-" : text; }
+std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
 
 std::string time_and_age(const Json& object, std::string_view key, WallTime now) {
   const std::string time = text_field(object, key);

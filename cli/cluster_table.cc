@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 3> kEndpoints = {"auth", "api", "gateway"
 constexpr std::size_t kLeastId = 8;
 constexpr std::size_t kLeastName = 12;
 
-std::string or_dash(std::string text) { return text.empty() ? "-" : text; }
+std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
 
 Cell plain(std::string text) {
   const Tone tone = text.empty() ? Tone::kQuiet : Tone::kPlain;

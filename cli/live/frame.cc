@@ -155,6 +155,7 @@ void add_table(std::vector<std::string>& lines, const Board& board, const View& 
   const std::size_t shown = std::min(room, rows.size() - first);
   const std::size_t width = view.size.columns - std::min(view.size.columns, kGutter);
   std::vector<std::string> ids;
+  ids.reserve(rows.size());
   for (const Board::Row* row : rows) ids.push_back(text_field(row->cluster, "id"));
   Table table(cluster_columns(view.detail, telling_width(std::move(ids))));
   for (std::size_t i = first; i < first + shown; ++i) {

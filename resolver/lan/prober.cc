@@ -105,6 +105,7 @@ class LanProber final : public Prober {
   }
 
   /// Takes its own copy: the probe that holds the key ends here.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param)
   void proven(SightingKey key, EvidenceMethod method) {
     if (end(key)) on_proof_(key, method);
   }
