@@ -179,6 +179,10 @@ class Host:
 
     def print_logs(self):
         lines = int(os.environ.get("LIQO_LAN_LINES", "60"))
+        for process in self.processes:
+            if not process.alive():
+                print(f"--- {self.name}: {os.path.basename(process.log)} is of a program that "
+                      f"ended with status {process.wait(0)}")
         for name in sorted(os.listdir(f"{self.run_dir}/log")):
             with open(f"{self.run_dir}/log/{name}", errors="replace") as log:
                 text = log.readlines()

@@ -102,6 +102,9 @@ class World:
     def print_logs(self):
         for host in self.hosts:
             host.print_logs()
+            agent = getattr(host, "agent", None)
+            if agent and agent.process and agent.process.alive():
+                print(f"--- {host.name}: {agent.cli('status').stdout}")
 
     def _bridge(self, lan):
         name = f"w{self._number}{lan}"
