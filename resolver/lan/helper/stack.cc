@@ -1,5 +1,6 @@
 #include "resolver/lan/helper/stack.h"
 
+#include <avahi-common/domain.h>
 #include <avahi-common/error.h>
 #include <spdlog/spdlog.h>
 
@@ -32,6 +33,12 @@ std::optional<GroupState> group_state(AvahiEntryGroupState state) {
       return GroupState::kFailed;
   }
   return GroupState::kFailed;
+}
+
+/// Avahi knows no labels that are not UTF-8 or hold a NUL, and logs each that it meets.
+Result<void> check_name(const DomainName& name) {
+  if (avahi_is_valid_domain_name(name.to_string().c_str()) != 0) return {};
+  return Error{Errc::kInvalid, "a name that Avahi does not take: " + name.to_string()};
 }
 
 bool same_key(const PublishedRecord& a, const PublishedRecord& b) {
@@ -91,6 +98,7 @@ void Stack::follow(const Watch& watch) {
   };
   if (browsers_.erase(watch.id) != 0) return fail("this id was in use; both watches are ended");
   if (browsers_.size() >= kMaxWatches) return fail("too many watches");
+  if (Result<void> right = check_name(watch.name); !right) return fail(right.error().detail);
   Result<std::unique_ptr<Browser>> browser = open_browser(watch);
   if (!browser) return fail(browser.error().detail);
   browsers_.emplace(watch.id, std::move(*browser));
@@ -130,6 +138,7 @@ void Stack::establish(Publication& publication) {
 Result<void> Stack::fill(Group& group, const Publish& message) {
   if (message.records.empty()) return Error{Errc::kInvalid, "a group without records"};
   for (const PublishedRecord& record : message.records) {
+    if (Result<void> right = check_name(record.name); !right) return right;
     if (Result<void> right = check_rdata(record); !right) return right;
     if (Result<void> added = group.add(record, AvahiPublishFlags{}); !added) return added;
   }
