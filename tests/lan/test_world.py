@@ -1,9 +1,13 @@
 """The test world itself: its hosts see each other, and its Liqo is like the real one."""
 
+import signal
+import time
+
 import case
 import liqo
 import mdns
 from liqo import LiqoBrowser, LiqoCluster, LiqoResponder
+from observe import Pulse
 from sandbox import wait_for
 
 ID = "8b4b6c5e-1f0a-4c3d-9a57-0a1b2c3d4e5f"
@@ -84,6 +88,23 @@ class Daemons(case.LanTest):
         self.assertIn("state UP", a.sh("ip link show eth0"))
         wait_for(lambda: "NO-CARRIER" in b.sh("ip link show eth0"), 5, "no carrier")
         self.assertTrue(self.browse(a), "Avahi lists it from its cache")
+
+
+class Observers(case.LanTest):
+    def test_a_stall_is_seen(self):
+        a = self.agent("a", avahi=False)
+        with Pulse(a) as pulse:
+            a.process.kill(signal.SIGSTOP)
+            time.sleep(0.2)
+            a.process.kill(signal.SIGCONT)
+        self.assertGreater(pulse.longest(), 0.15)
+
+    def test_an_agent_that_is_gone_is_seen(self):
+        a = self.agent("a", avahi=False)
+        with Pulse(a) as pulse:
+            a.process.stop(signal.SIGKILL)
+            wait_for(lambda: not pulse.alive(), 5, "the observer notices")
+        self.assertRaises(AssertionError, pulse.longest)
 
 
 if __name__ == "__main__":
