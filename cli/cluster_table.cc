@@ -16,9 +16,8 @@ constexpr std::size_t kLeastName = 12;
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
 
-Cell plain(std::string text) {
-  const Tone tone = text.empty() ? Tone::kQuiet : Tone::kPlain;
-  return {or_dash(std::move(text)), tone};
+Cell plain(const std::string& text) {
+  return {or_dash(text), text.empty() ? Tone::kQuiet : Tone::kPlain};
 }
 
 std::string folded(std::string text) {
