@@ -37,6 +37,11 @@ void RegistryDriver::source_synced(Source source) {
   source_changed_();
 }
 
+void RegistryDriver::domain_listed(Source source, const DomainName& domain, Service service) {
+  registry_.domain_listed(source, domain, service);
+  touched();
+}
+
 void RegistryDriver::touched() {
   if (!flush_.armed()) flush_.arm(Duration::zero(), [this] { flush(); });
 }

@@ -22,6 +22,7 @@ class RegistryDriver final : public SightingSink {
   void unseen(const SightingKey& key, Gone reason) override;
   void source_lost(Source source) override;
   void source_synced(Source source) override;
+  void domain_listed(Source source, const DomainName& domain, Service service) override;
 
   /// Called when a source was lost or finished its first pass.
   void set_source_handler(std::function<void()> handler) { source_changed_ = std::move(handler); }

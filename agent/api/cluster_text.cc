@@ -56,7 +56,7 @@ void write_judgement(JsonWriter& json, const SightingEntry& entry) {
   entry.expires ? json.string(to_rfc3339(*entry.expires)) : json.null();
   json.key("state").string(to_string(entry.state));
   json.key("dnssec");
-  entry.dnssec ? json.string(to_string(*entry.dnssec)) : json.null();
+  entry.sighting->dnssec ? json.string(to_string(*entry.sighting->dnssec)) : json.null();
   json.key("evidence");
   json.begin_object();
   json.key("method").string(to_string(entry.evidence.method));

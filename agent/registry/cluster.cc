@@ -28,20 +28,6 @@ std::string_view to_string(Identity identity) {
   return "unknown";
 }
 
-std::string_view to_string(Dnssec status) {
-  switch (status) {
-    case Dnssec::kSecure:
-      return "secure";
-    case Dnssec::kInsecure:
-      return "insecure";
-    case Dnssec::kBogus:
-      return "bogus";
-    case Dnssec::kIndeterminate:
-      return "indeterminate";
-  }
-  return "unknown";
-}
-
 std::vector<std::string> host_names(const Cluster& cluster, std::string_view suffix) {
   const auto below = [suffix](const std::string& label) {
     return label + "." + std::string(suffix);

@@ -24,9 +24,6 @@ std::string_view to_string(State state);
 enum class Identity : std::uint8_t { kConfirmed, kClaimed, kMismatch, kChanged };
 std::string_view to_string(Identity identity);
 
-enum class Dnssec : std::uint8_t { kSecure, kInsecure, kBogus, kIndeterminate };
-std::string_view to_string(Dnssec status);
-
 /// The last positive proof of a sighting.
 struct Evidence {
   EvidenceMethod method = EvidenceMethod::kMdns;
@@ -39,8 +36,7 @@ struct SightingEntry {
   std::shared_ptr<const Sighting> sighting;
   State state = State::kFresh;
   Evidence evidence;
-  std::optional<Dnssec> dnssec;
-  std::optional<WallTime> expires;
+  std::optional<WallTime> expires;  ///< when it turns stale; DNS only
 };
 
 /// How one endpoint of a cluster is reached, taken from its best sighting.

@@ -14,7 +14,7 @@ namespace {
 int source_rank(const SightingEntry& entry, Source prefer) {
   const Source source = entry.sighting->key.source;
   if (source == Source::kManual) return 0;
-  if (source == Source::kDns && entry.dnssec == Dnssec::kSecure) return 1;
+  if (source == Source::kDns && entry.sighting->dnssec == Dnssec::kSecure) return 1;
   return source == prefer ? 2 : 3;
 }
 
@@ -31,8 +31,8 @@ void sort_by_preference(std::vector<SightingEntry>& sightings, const ClusterId& 
 bool gives_endpoint(const SightingEntry& entry, Service service) {
   const Sighting& sighting = *entry.sighting;
   return sighting.key.service == service && sighting.port != 0 && !sighting.target_host.is_root() &&
-         !sighting.addresses.empty() && entry.dnssec != Dnssec::kBogus &&
-         entry.dnssec != Dnssec::kIndeterminate;
+         !sighting.addresses.empty() && sighting.dnssec != Dnssec::kBogus &&
+         sighting.dnssec != Dnssec::kIndeterminate;
 }
 
 std::optional<Endpoint> endpoint_of(const std::vector<SightingEntry>& preferred, Service service,

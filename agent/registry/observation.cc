@@ -29,7 +29,7 @@ std::size_t normalise(Sighting& sighting) {
 bool same_content(const Sighting& a, const Sighting& b) {
   return a.port == b.port && a.priority == b.priority && a.weight == b.weight &&
          a.interface_name == b.interface_name && a.target_host == b.target_host &&
-         a.addresses == b.addresses && a.txt == b.txt;
+         a.addresses == b.addresses && a.txt == b.txt && a.dnssec == b.dnssec;
 }
 
 }  // namespace liqo

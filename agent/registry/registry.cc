@@ -67,6 +67,9 @@ void Registry::evidence(const SightingKey& key, EvidenceMethod method, Now now) 
 }
 void Registry::source_lost(Source source, Now now) { impl_->source_lost(source, now); }
 void Registry::source_synced(Source source, Now now) { impl_->source_synced(source, now); }
+void Registry::domain_listed(Source source, const DomainName& domain, Service service) {
+  impl_->domain_listed(source, domain, service);
+}
 void Registry::restore(const Cluster& cluster, Now now) { impl_->restore(cluster, now); }
 
 void Registry::suspect_cluster(const ClusterId& id, Now now) { impl_->suspect_cluster(id, now); }

@@ -114,6 +114,9 @@ class Registry {
   void source_lost(Source source, Now now);
   /// Sightings of the source that were not told again since source_lost() turn suspect.
   void source_synced(Source source, Now now);
+  /// Sightings of the source, of this service in this domain, that were not told again since
+  /// source_lost() or restore() are gone: a positive answer left them out.
+  void domain_listed(Source source, const DomainName& domain, Service service);
   /// Puts back the sightings of a cluster that the state file kept, as suspect, with its first_seen
   /// and held_name; checks are requested once their source has synced or after restore_wait. What
   /// was told already is left as it is. A cluster without sightings is ignored.

@@ -124,6 +124,16 @@ void Registry::Impl::source_synced(Source source, Now now) {
   }
 }
 
+void Registry::Impl::domain_listed(Source source, const DomainName& domain, Service service) {
+  for (auto it = entries_.begin(); it != entries_.end();) {
+    const Entry& entry = **it;
+    const SightingKey& key = entry.sighting->key;
+    const bool left_out = key.source == source && key.service == service && key.domain == domain &&
+                          entry.listing == Listing::kUnlisted;
+    it = left_out ? erase(it, Gone::kWithdrawnOrExpired) : std::next(it);
+  }
+}
+
 void Registry::Impl::drop_source(Source source, Gone reason) {
   state_of(source) = SourceState{};
   for (auto it = entries_.begin(); it != entries_.end();) {

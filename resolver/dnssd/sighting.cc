@@ -24,7 +24,8 @@ std::strong_ordering compare(const SightingKey& a, const SightingKey& b) {
   };
   if (const auto order = fixed(a) <=> fixed(b); order != 0) return order;
   if (const auto order = compare_folded(a.instance, b.instance); order != 0) return order;
-  return compare_folded(a.domain.wire(), b.domain.wire());
+  if (const auto order = compare_folded(a.domain.wire(), b.domain.wire()); order != 0) return order;
+  return compare_folded(a.record, b.record);
 }
 
 }  // namespace
@@ -73,6 +74,20 @@ std::string_view to_string(Gone reason) {
       return "removed";
     case Gone::kLimit:
       return "limit";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Dnssec status) {
+  switch (status) {
+    case Dnssec::kSecure:
+      return "secure";
+    case Dnssec::kInsecure:
+      return "insecure";
+    case Dnssec::kIndeterminate:
+      return "indeterminate";
+    case Dnssec::kBogus:
+      return "bogus";
   }
   return "unknown";
 }

@@ -40,15 +40,24 @@ enum class Gone : std::uint8_t {
 /// "withdrawn-or-expired", ...
 std::string_view to_string(Gone reason);
 
+/// What validation says of DNS records (RFC 4033 section 5). The greater decides where one sighting
+/// is made of several records.
+enum class Dnssec : std::uint8_t { kSecure, kInsecure, kIndeterminate, kBogus };
+/// "secure", "insecure", "indeterminate", "bogus"
+std::string_view to_string(Dnssec status);
+
 /// Names one observation: of one service instance, by one source, on one interface, through one
 /// address family of transport.
 struct SightingKey {
   Source source = Source::kLan;
   Service service = Service::kAuth;
-  Family family = Family::kIpv4;
-  std::uint32_t interface = 0;  ///< index; 0 where the source has no interface
-  DomainName domain;            ///< "local", or the browsing domain
-  std::string instance;         ///< raw octets of the instance label
+  Family family = Family::kIpv4;  ///< of the LAN's transport; kIpv4 for other sources
+  std::uint32_t interface = 0;    ///< index; 0 where the source has no interface
+  DomainName domain;              ///< "local", or the browsing domain
+  std::string instance;           ///< raw octets of the instance label
+  /// What tells the SRV records of one instance apart, where the source sees all of them: DNS.
+  /// Owner, target and port, for machines to compare; empty on the LAN.
+  std::string record{};
 
   friend bool operator==(const SightingKey&, const SightingKey&);
   friend bool operator<(const SightingKey&, const SightingKey&);
@@ -67,7 +76,10 @@ struct Sighting {
   std::uint16_t weight = 0;
   std::vector<IpAddress> addresses;  ///< as told, in the order received; not yet judged
   TxtRecord txt;
-  std::optional<std::uint32_t> ttl;  ///< seconds; nothing on the LAN, where Avahi does not tell
+  /// Seconds until the first of its records expires, when it was told; nothing on the LAN, where
+  /// Avahi does not tell.
+  std::optional<std::uint32_t> ttl;
+  std::optional<Dnssec> dnssec;  ///< nothing where it was not asked for
 
   [[nodiscard]] std::optional<ClusterId> cluster_id() const {
     return cluster_id_of(key.instance, txt);
@@ -87,6 +99,9 @@ class SightingSink {
   virtual void source_lost(Source source) = 0;
   /// The source can see, and has told everything it knows: what was not told again is in doubt.
   virtual void source_synced(Source source) = 0;
+  /// The source has a positive answer that lists every instance of a service in a domain, and has
+  /// told those: what was not told again is gone. DNS only.
+  virtual void domain_listed(Source source, const DomainName& domain, Service service) = 0;
 };
 
 }  // namespace liqo

@@ -15,6 +15,7 @@ ARROWS = {
     "resolver/wire": ["resolver/dnssd"],
     "resolver/link": ["resolver/loop", "resolver/dnssd"],
     "resolver/lan": ["resolver/loop", "resolver/wire", "resolver/link", "resolver/dnssd"],
+    "resolver/dns": ["resolver/loop", "resolver/wire", "resolver/dnssd"],
     "agent": ["resolver/", "agent/"],
     "agent/config": ["resolver/"],
     "agent/registry": ["resolver/dnssd"],
@@ -29,6 +30,8 @@ ARROWS = {
 LIBRARIES = {
     r"uv\.h|uv/": ["resolver/loop"],
     r"ldns/": ["resolver/wire"],
+    r"ares": ["resolver/dns"],
+    r"unbound": ["resolver/dns"],
     r"avahi-": ["resolver/lan"],
     r"cdb\.h": ["agent/names"],
     r"toml\+\+/|toml\.h": ["agent/config"],

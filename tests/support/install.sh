@@ -2,7 +2,7 @@
 
 declare -rA PACKAGES=(
   [build]="ca-certificates g++ cmake ninja-build ccache pkg-config libavahi-client-dev
-    libavahi-core-dev libldns-dev libuv1-dev libspdlog-dev libtomlplusplus-dev
+    libavahi-core-dev libc-ares-dev libldns-dev libunbound-dev libuv1-dev libspdlog-dev libtomlplusplus-dev
     nlohmann-json3-dev libcli11-dev libsystemd-dev libcdb-dev"
   [tests]="catch2 binutils clang-format clang-tidy"
   [lint]="clang-format"

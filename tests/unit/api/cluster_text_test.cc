@@ -67,9 +67,9 @@ TEST_CASE("Cluster text: what DNS tells") {
   Cluster cluster = milan();
   Sighting sighting = *cluster.sightings[0].sighting;
   sighting.ttl = 300;
+  sighting.dnssec = Dnssec::kBogus;
   cluster.sightings[0].sighting = std::make_shared<Sighting>(sighting);
   cluster.sightings[0].expires = cluster.last_seen;
-  cluster.sightings[0].dnssec = Dnssec::kBogus;
   const Json seen = text_of(cluster)["sightings"][0];
   CHECK(seen["ttl"] == 300);
   CHECK(seen["expires"] == "2026-11-23T09:05:00Z");

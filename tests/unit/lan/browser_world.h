@@ -22,6 +22,7 @@ class FakeSink final : public SightingSink {
   void unseen(const SightingKey& key, Gone reason) override;
   void source_lost(liqo::Source) override { events.emplace_back("lost"); }
   void source_synced(liqo::Source) override { events.emplace_back("synced"); }
+  void domain_listed(liqo::Source, const DomainName&, Service) override {}
 
   std::vector<std::string> take() { return std::exchange(events, {}); }
   std::vector<std::string> events;
