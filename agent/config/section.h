@@ -33,7 +33,8 @@ class Section {
   /// The tables of an array of tables; people count them from 1: "dns.domain[1]".
   std::vector<Section> sections(std::string_view key);
 
-  /// An array of texts, at most `most`, each of which `parse` makes a Result of.
+  /// An array of texts, at most `most`; `parse` makes a value of each, or says what is wrong with
+  /// it.
   template <class Parse>
   auto parsed_list(std::string_view key, std::string_view expected, std::size_t most, Parse parse)
       -> std::optional<Located<std::vector<std::remove_cvref_t<decltype(*parse(std::string()))>>>> {
@@ -43,7 +44,7 @@ class Section {
     for (const Located<std::string>& text : written->value) {
       auto value = parse(text.value);
       if (!value) {
-        complain(text.place, key, value.error().detail + ", found \"" + shown(text.value) + "\"");
+        complain(text.place, key, value.error().detail);
         return std::nullopt;
       }
       values.push_back(*std::move(value));

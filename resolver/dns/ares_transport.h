@@ -26,6 +26,8 @@ struct AresOptions {
   std::size_t queries_per_channel = 128;
   /// Channels of one server that are used in turn, each with ports of its own.
   std::size_t channels_per_server = 4;
+  /// Servers on loopback too: where other users of this host are not trusted.
+  bool ports_change_on_loopback = false;
 };
 
 /// Asks DNS servers over UDP with EDNS (RFC 6891), over TCP where an answer is truncated (RFC

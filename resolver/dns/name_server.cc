@@ -5,86 +5,92 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "resolver/dnssd/domain_name.h"
 
 namespace liqo::dns {
 namespace {
 
-constexpr const char* kExpected =
-    "expected an address such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353";
+Error malformed(std::string_view text, const char* why) {
+  constexpr std::size_t kShown = 80;
+  return Error{Errc::kInvalid,
+               "not a DNS server: \"" + label_to_text(text.substr(0, kShown)) + "\": " + why};
+}
 
-Error invalid() { return {Errc::kInvalid, kExpected}; }
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text) {
-  Number number = 0;
-  const char* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, number);
-  if (text.empty() || read.ec != std::errc() || read.ptr != end) return std::nullopt;
+/// A decimal number that fills `text`; nothing where it is none or larger than T holds.
+template <class T>
+std::optional<T> parse_number(std::string_view text) {
+  T number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || text.empty()) return std::nullopt;
   return number;
 }
 
-/// The address in the zone that `zone` names, where it is one that needs a zone.
-Result<IpAddress> in_zone(const IpAddress& address, std::string_view zone) {
-  if (address.family() != Family::kIpv6 || !address.is_link_local()) {
-    return Error{Errc::kInvalid, "only a link-local address has a zone"};
-  }
-  std::array<char, IF_NAMESIZE> name{};
-  if (const auto index = parse_number<unsigned>(zone)) {
-    if (if_indextoname(*index, name.data()) != nullptr) {
-      return address.with_zone(*index, name.data());
-    }
-  } else if (const unsigned named = if_nametoindex(std::string(zone).c_str())) {
-    return address.with_zone(named, std::string(zone));
-  }
-  return Error{Errc::kInvalid, "no interface is called " + label_to_text(zone)};
+/// The interface that a zone names, by its name or its index.
+std::optional<IpAddress> with_zone(const IpAddress& address, std::string_view zone) {
+  const std::string name(zone);
+  unsigned index = ::if_nametoindex(name.c_str());
+  if (index == 0) index = parse_number<unsigned>(zone).value_or(0);
+  std::array<char, IF_NAMESIZE> there{};
+  if (index == 0 || ::if_indextoname(index, there.data()) == nullptr) return std::nullopt;
+  return address.with_zone(index, there.data());
 }
 
-Result<IpAddress> parse_zoned(std::string_view text) {
-  const std::size_t percent = text.find('%');
-  auto address = IpAddress::parse(text.substr(0, percent));
-  if (!address) return invalid();
-  if (percent != std::string_view::npos) return in_zone(*address, text.substr(percent + 1));
-  if (address->family() == Family::kIpv6 && address->is_link_local()) {
-    return Error{Errc::kInvalid, "a link-local address needs its zone, as in fe80::1%eth0"};
+/// Splits "ADDRESS", "ADDRESS:PORT" and "[ADDRESS]:PORT"; a port that is not there is empty.
+bool split(std::string_view text, std::string_view& address,
+           std::optional<std::string_view>& port) {
+  if (text.starts_with('[')) {
+    const std::size_t end = text.find(']');
+    if (end == std::string_view::npos) return false;
+    address = text.substr(1, end - 1);
+    text.remove_prefix(end + 1);
+    if (text.empty()) return true;
+    if (!text.starts_with(':')) return false;
+    port = text.substr(1);
+    return true;
   }
-  return address;
+  const std::size_t colon = text.find(':');
+  const bool one_colon = colon != std::string_view::npos && colon == text.rfind(':');
+  address = one_colon ? text.substr(0, colon) : text;
+  if (one_colon) port = text.substr(colon + 1);
+  return true;
 }
 
 }  // namespace
 
 Result<NameServer> parse_name_server(std::string_view text) {
-  std::string_view host = text;
+  std::string_view host;
   std::optional<std::string_view> port;
-  if (text.starts_with('[')) {
-    const std::size_t bracket = text.find(']');
-    if (bracket == std::string_view::npos) return invalid();
-    host = text.substr(1, bracket - 1);
-    const std::string_view rest = text.substr(bracket + 1);
-    if (!rest.empty() && rest.front() != ':') return invalid();
-    if (!rest.empty()) port = rest.substr(1);
-  } else if (const std::size_t colon = text.find(':'); colon == text.rfind(':')) {
-    host = text.substr(0, colon);
-    if (colon != std::string_view::npos) port = text.substr(colon + 1);
+  if (!split(text, host, port)) return malformed(text, "expected [ADDRESS]:PORT");
+  NameServer server;
+  const std::size_t percent = host.find('%');
+  auto address = IpAddress::parse(host.substr(0, percent));
+  if (!address) return malformed(text, "expected an IPv4 or IPv6 address");
+  server.address = std::move(*address);
+  if (text.starts_with('[') && server.address.family() != Family::kIpv6) {
+    return malformed(text, "only an IPv6 address stands in brackets");
   }
-  auto address = parse_zoned(host);
-  if (!address) return address.error();
-  if (text.starts_with('[') && address->family() != Family::kIpv6) return invalid();
-  NameServer server{*std::move(address)};
+  if (percent != std::string_view::npos) {
+    if (server.address.family() != Family::kIpv6 || !server.address.is_link_local()) {
+      return malformed(text, "only a link-local IPv6 address has a zone");
+    }
+    const auto zoned = with_zone(server.address, host.substr(percent + 1));
+    if (!zoned) return malformed(text, "no such interface");
+    server.address = *zoned;
+  }
   if (port) {
-    const auto number = parse_number<std::uint16_t>(*port);
-    if (!number || *number == 0) return Error{Errc::kInvalid, "expected a port, 1 to 65535"};
-    server.port = *number;
+    server.port = parse_number<std::uint16_t>(*port).value_or(0);
+    if (server.port == 0) return malformed(text, "a port is 1 to 65535");
   }
   return server;
 }
 
 std::string to_string(const NameServer& server) {
-  std::string text = server.address.to_string();
-  if (server.port == NameServer::kPort) return text;
-  if (server.address.family() == Family::kIpv6) text = "[" + text + "]";
-  return text + ":" + std::to_string(server.port);
+  std::string address = server.address.to_string();
+  if (server.port == NameServer::kPort) return address;
+  if (server.address.family() == Family::kIpv6) address = "[" + address + "]";
+  return address + ":" + std::to_string(server.port);
 }
 
 }  // namespace liqo::dns
