@@ -17,6 +17,10 @@ namespace {
 /// A question is put to one server no more often (RFC 9520 section 3.1).
 constexpr std::uint8_t kTriesPerServer = 3;
 
+/// What is over inside ask() is told so much later: who asks again at once leaves the loop time for
+/// others.
+constexpr Duration kSoon = std::chrono::milliseconds(1);
+
 class AresTransport;
 class Question;
 
@@ -115,8 +119,7 @@ std::unique_ptr<Transport::Query> AresTransport::ask(const wire::Question& quest
   asked->reply.message = Error{Errc::kUnavailable, "no DNS server is known"};
   open_.push_back(asked->age);
   attempt(*asked);
-  // What is over by now is told from the loop.
-  if (!returned_.empty() || !decided_.empty()) soon_.arm(Duration::zero(), [this] { settle(); });
+  if (!returned_.empty() || !decided_.empty()) soon_.arm(kSoon, [this] { settle(); });
   watch_deadlines();
   return asked;
 }
