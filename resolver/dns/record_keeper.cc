@@ -169,6 +169,7 @@ void RecordKeeper::take(KeptSet& set, Answer answer, bool confirmed) {
   answered_ = clock_().wall;
   if (std::exchange(silences_, 0) >= kOutage) outage_over();
   put(set, std::move(answer));
+  touch(set);
 }
 
 void RecordKeeper::put(KeptSet& set, Answer answer) {
@@ -182,7 +183,6 @@ void RecordKeeper::put(KeptSet& set, Answer answer) {
   const BootTime now = clock_().boot;
   set.expires = now + ttl;
   schedule(set, now + jittered(ttl * 9 / 10));
-  touch(set);
 }
 
 /// A set that came unasked says that one which is kept has not changed; or that it may have, which
@@ -197,6 +197,7 @@ void RecordKeeper::take_other(OtherSet other) {
   if (set.query || !set.known()) return;
   if (set.rdata != other.rdata) return refresh(set);
   put(set, positive(std::move(other)));
+  touch(set);
 }
 
 void RecordKeeper::fail(KeptSet& set, const Answer& answer) {
