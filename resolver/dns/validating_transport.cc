@@ -33,7 +33,6 @@ constexpr std::array kOptions = {
     Option{"rrset-cache-slabs:", "1"},
     Option{"key-cache-slabs:", "1"},
     Option{"infra-cache-slabs:", "1"},
-    Option{"cache-max-negative-ttl:", "5"},
     Option{"infra-host-ttl:", "30"},
     Option{"prefetch:", "yes"},
     Option{"do-not-query-localhost:", "no"},
