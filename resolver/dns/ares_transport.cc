@@ -115,7 +115,8 @@ AresTransport::AresTransport(loop::Loop& loop, AresOptions options)
 }
 
 std::unique_ptr<Transport::Query> AresTransport::ask(const wire::Question& question, Done done) {
-  auto asked = std::make_unique<Question>(question, std::move(done), BootClock::now() + options_.query_time);
+  auto asked =
+      std::make_unique<Question>(question, std::move(done), BootClock::now() + options_.query_time);
   asked->reply.message = Error{Errc::kUnavailable, "no DNS server is known"};
   open_.push_back(asked->age);
   attempt(*asked);
