@@ -11,15 +11,16 @@
 
 namespace liqo::loop {
 
-/// Tells when a file in a directory comes, changes, is renamed or goes. A directory is watched and
-/// not the file, for a watched file is lost when another one is renamed over it.
+/// Tells what changes in one directory: an entry that comes, goes, is written or renamed. It holds
+/// the directory itself, not its path, and sees nothing more once that is gone. A file may be given
+/// as well; then its own changes are told, wherever it is mounted, until another takes its place.
 class DirectoryWatch {
  public:
-  /// `name`: the file's, without its directory; empty where the kernel does not tell. May destroy
-  /// the watch.
-  using Changed = std::function<void(const std::string& name)>;
+  /// `entry` is the name within the directory; the directory's own, or none, where the directory
+  /// itself changed. May destroy the watch.
+  using Changed = std::function<void(const std::string& entry)>;
 
-  /// Fails where the directory is not there.
+  /// kIo where it is not there, or where the user has no inotify watches left.
   static Result<std::unique_ptr<DirectoryWatch>> create(Loop& loop, const std::string& directory,
                                                         Changed changed);
   DirectoryWatch(const DirectoryWatch&) = delete;
@@ -27,8 +28,6 @@ class DirectoryWatch {
 
  private:
   DirectoryWatch(Handle<uv_fs_event_t> handle, Changed changed);
-
-  static void on_event(uv_fs_event_t* handle, const char* name, int events, int status);
 
   Handle<uv_fs_event_t> handle_;
   Changed changed_;
