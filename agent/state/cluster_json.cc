@@ -195,7 +195,7 @@ bool read_txt(const Json& object, Sighting& sighting) {
     if (equals != std::string::npos) item.value = text->substr(equals + 1);
     items.push_back(std::move(item));
   }
-  sighting.txt = TxtRecord(std::move(items));
+  sighting.txt = TxtRecord(items);
   return true;
 }
 
