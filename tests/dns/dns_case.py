@@ -2,6 +2,7 @@
 them. Imported first, for it says where the world is."""
 
 import os
+import socket
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lan"))
@@ -48,8 +49,16 @@ class DnsTest(case.LanTest):
         """The server's IPv4 address, as others reach it."""
         return self.world.addresses(server.host)[0]
 
+    def silence(self, name="silent"):
+        """The address of a server that never answers, nor says that it is none."""
+        host = self.world.host(name)
+        sock = host.socket(socket.AF_INET)
+        sock.bind(("0.0.0.0", 53))
+        self.addCleanup(sock.close)
+        return self.world.addresses(host)[0]
+
     def dns_agent(self, settings, name="a", servers=(), start=True, search=()):
-        """An agent on a new host, whose resolv.conf names `servers`."""
+        """An agent on a new host, whose resolv.conf names `servers`, these or their addresses."""
         host = self.world.host(name)
         self.write_resolv_conf(host, servers, search)
         agent = Agent(host, settings)
@@ -57,7 +66,9 @@ class DnsTest(case.LanTest):
 
     def write_resolv_conf(self, host, servers, search=()):
         with open(f"{host.run_dir}/etc/resolv.conf", "w") as file:
-            file.write("".join(f"nameserver {self.address(server)}\n" for server in servers))
+            for server in servers:
+                address = server if isinstance(server, str) else self.address(server)
+                file.write(f"nameserver {address}\n")
             if search:
                 file.write(f"search {' '.join(search)}\n")
 

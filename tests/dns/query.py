@@ -7,7 +7,8 @@ import struct
 import mdns
 import sandbox
 
-SOA, RRSIG = 6, 46
+SOA = 6
+NOERROR, SERVFAIL, NXDOMAIN, REFUSED = 0, 2, 3, 5
 RECURSION_DESIRED = 0x0100
 
 

@@ -17,7 +17,6 @@ class Server:
     """Authoritative for `zones`. `listen` names addresses; none: all of the host's."""
 
     program = ""
-    reload_signal = signal.SIGHUP
 
     def __init__(self, host, *zones, listen=()):
         self.host = host
@@ -29,17 +28,23 @@ class Server:
 
     def start(self):
         for zone in self.zones:
-            zone.serial = zone.serial or 1
+            zone.serial += 1
             self._write(f"{zone.name}.zone", zone.text())
-        return self.start_as_it_is()
-
-    def start_as_it_is(self):
-        """Without writing its zones: they are what was made of their files."""
-        self._write("conf", self.configuration())
-        self.process = self.host.spawn(self.command(), name=self.program)
-        wait_for(self._ready, PATIENCE, lambda: f"{self.program}: {self.process.output()[-2000:]}",
-                 0.01)
+        self._write("conf", self.configuration(self.zones))
+        self._spawn(lambda: all(map(self._serves, self.zones)))
         return self
+
+    def start_broken(self):
+        """The files of its zones are none: it answers SERVFAIL."""
+        for zone in self.zones:
+            self._write(f"{zone.name}.zone", "@ IN NONSENSE")
+        self._write("conf", self.configuration(self.zones))
+        self._spawn(lambda: self._answers(self.zones[0].name))
+
+    def start_empty(self):
+        """It has no zones: it answers REFUSED."""
+        self._write("conf", self.configuration([]))
+        self._spawn(lambda: self._answers("."))
 
     def stop(self):
         self.process.stop()
@@ -51,35 +56,40 @@ class Server:
         for zone in zones:
             zone.serial += 1
             self._write(f"{zone.name}.zone", zone.text())
-        self.process.kill(self.reload_signal)
-        wait_for(lambda: all(map(self._serves, zones)), PATIENCE,
-                 lambda: f"{self.program}: {self.process.output()[-2000:]}", 0.005)
+        self.process.kill(signal.SIGHUP)
+        self._wait(lambda: all(map(self._serves, zones)))
 
     def log(self):
         return self.process.output()
 
     # For the servers below.
 
-    def configuration(self):
+    def configuration(self, zones):
         raise NotImplementedError
 
     def command(self):
         raise NotImplementedError
 
-    def _ready(self):
-        if not self.process.alive():
-            raise AssertionError(f"{self.program} ended: {self.process.output()[-2000:]}")
-        if self.zones:
-            return all(map(self._serves, self.zones))
-        return self._ask(".", SOA) is not None
+    def _spawn(self, ready):
+        self.process = self.host.spawn(self.command(), name=self.program)
+        self._wait(ready)
+
+    def _wait(self, condition):
+        def check():
+            if not self.process.alive():
+                raise AssertionError(f"{self.program} ended: {self.log()[-2000:]}")
+            return condition()
+        wait_for(check, PATIENCE, lambda: f"{self.program}: {self.log()[-2000:]}", 0.01)
 
     def _serves(self, zone):
-        """An answer with the zone's serial, or, where that cannot be, any answer at all."""
+        """It answers with the zone's serial."""
         message = self._ask(zone.name, SOA)
-        if message is None:
-            return False
-        return any(record.type == SOA and record.data[-20:-16] == zone.serial.to_bytes(4, "big")
-                   for record in message.answers)
+        return message is not None and any(
+            record.type == SOA and record.data[-20:-16] == zone.serial.to_bytes(4, "big")
+            for record in message.answers)
+
+    def _answers(self, name):
+        return self._ask(name, SOA) is not None
 
     def _ask(self, name, kind):
         return ask(self.host, self.listen[0] if self.listen else "127.0.0.1", name, kind)
@@ -100,11 +110,11 @@ class Named(Server):
 
     program = "named"
 
-    def configuration(self):
+    def configuration(self, zones):
         four = [address for address in self.listen if ":" not in address]
         six = [address for address in self.listen if ":" in address]
         zones = "\n".join(f'zone "{zone.name}" {{ type primary; file "{zone.name}.zone"; }};'
-                          for zone in self.zones)
+                          for zone in zones)
         return f"""options {{
             directory "{self.dir}"; pid-file none; lock-file none; session-keyfile none;
             listen-on {{ {_list(four or () if self.listen else ["any"])} }};
@@ -130,10 +140,10 @@ def _list(items):
 class Nsd(Server):
     program = "nsd"
 
-    def configuration(self):
+    def configuration(self, zones):
         listen = "\n".join(f"  ip-address: {address}" for address in self.listen)
         zones = "\n".join(f'zone:\n  name: "{zone.name}"\n  zonefile: "{zone.name}.zone"'
-                          for zone in self.zones)
+                          for zone in zones)
         return f"""server:
 {listen}
   server-count: 1
@@ -157,10 +167,10 @@ remote-control:
 class Knot(Server):
     program = "knot"
 
-    def configuration(self):
+    def configuration(self, zones):
         listen = ", ".join(f"{a}@53" for a in self.listen or ("0.0.0.0", "::"))
         zones = "\n".join(f'  - domain: "{zone.name}"\n    file: "{zone.name}.zone"'
-                          for zone in self.zones)
+                          for zone in zones)
         return f"""server:
   rundir: "{self.dir}"
   listen: [ {listen} ]
@@ -189,7 +199,7 @@ zone:
 
 class Unbound(Server):
     """A resolver that caches. `stubs` are (domain, address of a server that has it); `anchors`
-    trust anchors, with which it validates."""
+    trust anchors, with which it validates; `more` goes into its [server] section."""
 
     program = "unbound"
 
@@ -199,8 +209,13 @@ class Unbound(Server):
         self.anchors = anchors
         self.more = more
 
-    def configuration(self):
+    def start(self):
         self._write("anchors", "".join(self.anchors))
+        self._write("conf", self.configuration([]))
+        self._spawn(lambda: self._answers("localhost"))
+        return self
+
+    def configuration(self, zones):
         listen = "\n".join(f"  interface: {a}" for a in self.listen or ("0.0.0.0", "::0"))
         stubs = "\n".join(f'stub-zone:\n  name: "{domain}"\n  stub-addr: {address}'
                           for domain, address in self.stubs)
@@ -226,11 +241,6 @@ class Unbound(Server):
 
     def command(self):
         return ["unbound", "-d", "-p", "-c", f"{self.dir}/conf"]
-
-    def _ready(self):
-        if not self.process.alive():
-            raise AssertionError(f"unbound ended: {self.process.output()[-2000:]}")
-        return self._ask("localhost", 1) is not None
 
 
 AUTHORITATIVE = (Named, Nsd, Knot)

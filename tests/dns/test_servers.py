@@ -2,12 +2,11 @@
 ones are what a validator of another house takes them for."""
 
 import dns_case
+import mdns
 from dns_case import DOMAIN, MILAN, TURIN
-from query import ask
+from query import NOERROR, REFUSED, SERVFAIL, ask
 from servers import AUTHORITATIVE, Named, Nsd, Unbound
 from zones import Zone
-
-import mdns
 
 ALGORITHMS = ("ECDSAP256SHA256", "ED25519", "RSASHA256")
 AUTH = f"_liqo_auth._tcp.{DOMAIN}"
@@ -33,7 +32,7 @@ class Plain(dns_case.DnsTest):
     def test_zones_are_served_and_changed(self):
         for kind in AUTHORITATIVE:
             with self.subTest(kind.program):
-                zone = Zone(DOMAIN).cluster(MILAN, "milan", api=6443, addresses=["203.0.113.7"])
+                zone = Zone().cluster(MILAN, "milan", api=6443, addresses=["203.0.113.7"])
                 server = self.server(kind, zone, name=kind.program)
                 self.assertEqual(dig(server, AUTH, "PTR"), [f"{MILAN}.{AUTH}."])
                 self.assertEqual(dig(server, f"{MILAN}.{AUTH}", "SRV"),
@@ -45,22 +44,29 @@ class Plain(dns_case.DnsTest):
                 self.assertEqual(dig(server, "+tcp", AUTH, "PTR"), [f"{TURIN}.{AUTH}."])
 
     def test_a_resolver_caches(self):
-        zone = Zone(DOMAIN, ttl=300).cluster(MILAN, "milan", addresses=["203.0.113.7"])
+        zone = Zone(ttl=300).cluster(MILAN, "milan", addresses=["203.0.113.7"])
         server = self.server(Named, zone)
         resolver = self.server(Unbound, [(DOMAIN, self.address(server))], name="resolver")
         for _ in range(2):
             self.assertEqual(dig(resolver, AUTH, "PTR"), [f"{MILAN}.{AUTH}."])
         self.assertEqual(server.asked(AUTH, "PTR"), 1)
 
-    def test_no_zone_is_refused(self):
+    def test_servers_that_fail(self):
         for kind in AUTHORITATIVE:
-            server = self.server(kind, name=kind.program)
-            self.assertEqual(ask(server.host, "127.0.0.1", DOMAIN, mdns.A).flags & 0xF, 5)
+            with self.subTest(kind.program):
+                zone = Zone().cluster(MILAN, "milan", addresses=["203.0.113.7"])
+                server = self.server(kind, zone, name=kind.program)
+                for begin, rcode in ((server.start_broken, SERVFAIL), (server.start_empty, REFUSED),
+                                     (server.start, NOERROR)):
+                    server.stop()
+                    begin()
+                    answer = ask(server.host, "127.0.0.1", AUTH, mdns.PTR)
+                    self.assertEqual(answer.flags & 0xF, rcode)
 
 
 class Signed(dns_case.DnsTest):
     def signed(self, **options):
-        zone = Zone(DOMAIN).cluster(MILAN, "milan", addresses=["203.0.113.7"])
+        zone = Zone().cluster(MILAN, "milan", addresses=["203.0.113.7"])
         return zone.sign(**options)
 
     def test_every_algorithm_and_denial(self):

@@ -15,12 +15,13 @@ class Zone:
     """Owners are relative to the zone, and as a zone file has them: `@`, `*`, `a\\.b`; names in
     data too. The TTL is that of every record that is given none."""
 
-    def __init__(self, name, ttl=5, negative_ttl=5):
+    def __init__(self, name="example.com", ttl=5, negative_ttl=5):
         self.name = name
         self.ttl = ttl
         self.negative_ttl = negative_ttl
         self.serial = 0
         self.records = []  # (owner, ttl, type, data)
+        self.pasted = ""  # lines of a zone file, from elsewhere
         self.signing = None
         self.add("@", "NS", "ns").add("ns", "A", "192.0.2.53")
 
@@ -83,7 +84,7 @@ class Zone:
                  f"@ {self.ttl} IN SOA ns hostmaster {self.serial} 3600 600 864000 "
                  f"{self.negative_ttl}"]
         lines += [f"{owner} {ttl} IN {kind} {data}" for owner, ttl, kind, data in self.records]
-        text = "\n".join(lines) + "\n"
+        text = "\n".join(lines) + "\n" + self.pasted
         return self.signing.sign(self, text) if self.signing else text
 
     def sign(self, **options):
