@@ -29,7 +29,7 @@ class Server:
     def start(self):
         for zone in self.zones:
             zone.serial += 1
-            self._write(f"{zone.name}.zone", zone.text())
+            self._write(zone.file, zone.text())
         self._write("conf", self.configuration(self.zones))
         self._spawn(lambda: all(map(self._serves, self.zones)))
         return self
@@ -37,7 +37,7 @@ class Server:
     def start_broken(self):
         """The files of its zones are none: it answers SERVFAIL."""
         for zone in self.zones:
-            self._write(f"{zone.name}.zone", "@ IN NONSENSE")
+            self._write(zone.file, "@ IN NONSENSE")
         self._write("conf", self.configuration(self.zones))
         self._spawn(lambda: self._answers(self.zones[0].name))
 
@@ -55,7 +55,7 @@ class Server:
         zones = zones or self.zones
         for zone in zones:
             zone.serial += 1
-            self._write(f"{zone.name}.zone", zone.text())
+            self._write(zone.file, zone.text())
         self.process.kill(signal.SIGHUP)
         self._wait(lambda: all(map(self._serves, zones)))
 
@@ -113,7 +113,7 @@ class Named(Server):
     def configuration(self, zones):
         four = [address for address in self.listen if ":" not in address]
         six = [address for address in self.listen if ":" in address]
-        zones = "\n".join(f'zone "{zone.name}" {{ type primary; file "{zone.name}.zone"; }};'
+        zones = "\n".join(f'zone "{zone.name}" {{ type primary; file "{zone.file}"; }};'
                           for zone in zones)
         return f"""options {{
             directory "{self.dir}"; pid-file none; lock-file none; session-keyfile none;
@@ -142,7 +142,7 @@ class Nsd(Server):
 
     def configuration(self, zones):
         listen = "\n".join(f"  ip-address: {address}" for address in self.listen)
-        zones = "\n".join(f'zone:\n  name: "{zone.name}"\n  zonefile: "{zone.name}.zone"'
+        zones = "\n".join(f'zone:\n  name: "{zone.name}"\n  zonefile: "{zone.file}"'
                           for zone in zones)
         return f"""server:
 {listen}
@@ -169,7 +169,7 @@ class Knot(Server):
 
     def configuration(self, zones):
         listen = ", ".join(f"{a}@53" for a in self.listen or ("0.0.0.0", "::"))
-        zones = "\n".join(f'  - domain: "{zone.name}"\n    file: "{zone.name}.zone"'
+        zones = "\n".join(f'  - domain: "{zone.name}"\n    file: "{zone.file}"'
                           for zone in zones)
         return f"""server:
   rundir: "{self.dir}"

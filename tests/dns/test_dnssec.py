@@ -139,20 +139,19 @@ class FromTheRoot(DnssecTest):
     def test_it_iterates(self):
         zone = Zone().cluster(MILAN, "milan", addresses=[FOUR]).sign()
         com = Zone("com").delegate(zone).sign(algorithm="RSASHA256", nsec3=True)
-        root = self.root(com)
-        roots = self.root_servers()
-        host = self.world.host("internet")
-        host.sh("\n".join(f"ip addr add {a}/32 dev lo" for a in (*roots, "192.0.2.53")))
-        Named(host, root, com, zone).start()
-        a = self.validating(domain(dnssec="validate"), anchors=[root], start_routes=host)
-        cluster = a.wait_cluster(MILAN, timeout=20)
-        self.assertEqual(dnssec(cluster), {"secure"})
-
-    @staticmethod
-    def root_servers():
+        root = Zone(".").delegate(com).sign()
+        internet = self.server(Named, root, com, zone, name="internet", start=False)
         with open("/usr/share/dns/root.hints") as hints:
-            return {m.group(1): m.group(2) for m in
-                    re.finditer(r"^(\S+)\s+\d+\s+A\s+(\S+)$", hints.read(), re.M)}
+            roots = re.findall(r"(?m)\sA\s+(\S+)$", hints.read())
+        internet.host.sh("\n".join(f"ip addr add {address}/32 dev lo"
+                                   for address in (*roots, "192.0.2.53")))
+        internet.start()
+        a = self.dns_agent("", start=False)
+        a.host.sh(f"ip route add default via {self.address(internet)}")
+        a.configure(dns_config(domain(dnssec="validate"),
+                               trust_anchor=self.anchor(a.host, root)))
+        cluster = a.start().wait_cluster(MILAN, timeout=20)
+        self.assertEqual(dnssec(cluster), {"secure"})
 
 
 class Wrong(DnssecTest):

@@ -12,7 +12,7 @@ SERVICES = {"auth": "_liqo_auth._tcp", "api": "_liqo_api._tcp", "gateway": "_liq
 
 
 class Zone:
-    """Owners are relative to the zone, and as a zone file has them: `@`, `*`, `a\\.b`; names in
+    """A zone by its name, without a dot at its end; "." is the root. Owners are relative to the zone, and as a zone file has them: `@`, `*`, `a\\.b`; names in
     data too. The TTL is that of every record that is given none."""
 
     def __init__(self, name="example.com", ttl=5, negative_ttl=5):
@@ -24,6 +24,10 @@ class Zone:
         self.pasted = ""  # lines of a zone file, from elsewhere
         self.signing = None
         self.add("@", "NS", "ns").add("ns", "A", "192.0.2.53")
+
+    @property
+    def file(self):
+        return f"{self.name.rstrip('.') or 'root'}.zone"
 
     def add(self, owner, kind, data, ttl=None):
         self.records.append((owner, self.ttl if ttl is None else ttl, kind, data))
@@ -80,7 +84,7 @@ class Zone:
 
     def text(self):
         """The zone file; signed, if the zone is to be."""
-        lines = [f"$ORIGIN {self.name}.",
+        lines = [f"$ORIGIN {self.name.rstrip('.')}.",
                  f"@ {self.ttl} IN SOA ns hostmaster {self.serial} 3600 600 864000 "
                  f"{self.negative_ttl}"]
         lines += [f"{owner} {ttl} IN {kind} {data}" for owner, ttl, kind, data in self.records]
@@ -94,7 +98,7 @@ class Zone:
 
     def delegate(self, child):
         """A referral to a zone below this one, with its DS if it is signed."""
-        owner = child.name.removesuffix("." + self.name)
+        owner = child.name.removesuffix(self.name).rstrip(".")
         self.add(owner, "NS", f"ns.{child.name}.").add(f"ns.{owner}", "A", "192.0.2.53")
         if child.signing:
             self.add(owner, "DS", child.signing.ds)

@@ -127,7 +127,7 @@ class Agent:
     def domain_status(self, domain):
         """What Status says of a browsing domain."""
         domains = self._source_status("dns")["domains"]
-        return next(status for status in domains if status["domain"] == domain)
+        return next(status for status in domains if status["name"] == domain)
 
     def _source_status(self, name):
         sources = self.call("Status")["parameters"]["sources"]
