@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "resolver/dns/judgement.h"
 #include "resolver/dns/ares_lane.h"
 #include "resolver/dns/chain.h"
+#include "resolver/dns/judgement.h"
 #include "resolver/loop/timer.h"
 
 namespace liqo::dns {
@@ -115,7 +115,8 @@ AresTransport::AresTransport(loop::Loop& loop, AresOptions options)
 }
 
 std::unique_ptr<Transport::Query> AresTransport::ask(const wire::Question& question, Done done) {
-  auto asked = std::make_unique<Question>(question, std::move(done), BootClock::now() + options_.query_time);
+  auto asked =
+      std::make_unique<Question>(question, std::move(done), BootClock::now() + options_.query_time);
   asked->reply.message = Error{Errc::kUnavailable, "no DNS server is known"};
   open_.push_back(asked->age);
   attempt(*asked);

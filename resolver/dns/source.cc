@@ -262,18 +262,6 @@ class DnsSource final : public Source {
 
 }  // namespace
 
-std::string_view to_string(DnssecMode mode) {
-  switch (mode) {
-    case DnssecMode::kOff:
-      return "off";
-    case DnssecMode::kAd:
-      return "ad";
-    case DnssecMode::kValidate:
-      return "validate";
-  }
-  return "unknown";
-}
-
 std::unique_ptr<Source> Source::create(loop::Loop& loop, SourceOptions options,
                                        SightingSink& sink) {
   return std::make_unique<DnsSource>(loop, std::move(options), sink);
