@@ -90,7 +90,8 @@ Result<void> Agent::watch_lan() {
     }
     return std::nullopt;
   };
-  if (const std::size_t known = state_.load(index_of_link, read_clocks()); known > 0) {
+  const auto is_browsed = [](const DomainName& /*domain*/) { return false; };
+  if (const std::size_t known = state_.load(index_of_link, is_browsed, read_clocks()); known > 0) {
     spdlog::info("{} clusters known from before are being asked again", known);
   }
   driver_.touched();

@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
-#include "resolver/dns/judgement.h"
 #include "resolver/dns/ares_lane.h"
 #include "resolver/dns/chain.h"
+#include "resolver/dns/judgement.h"
 #include "resolver/loop/timer.h"
 
 namespace liqo::dns {
@@ -16,6 +16,10 @@ namespace {
 
 /// A question is put to one server no more often (RFC 9520 section 3.1).
 constexpr std::uint8_t kTriesPerServer = 3;
+
+/// What is over inside ask() is told so much later: who asks again at once leaves the loop time for
+/// others.
+constexpr Duration kSoon = std::chrono::milliseconds(1);
 
 class AresTransport;
 class Question;
@@ -111,12 +115,12 @@ AresTransport::AresTransport(loop::Loop& loop, AresOptions options)
 }
 
 std::unique_ptr<Transport::Query> AresTransport::ask(const wire::Question& question, Done done) {
-  auto asked = std::make_unique<Question>(question, std::move(done), BootClock::now() + kQueryTime);
+  auto asked =
+      std::make_unique<Question>(question, std::move(done), BootClock::now() + options_.query_time);
   asked->reply.message = Error{Errc::kUnavailable, "no DNS server is known"};
   open_.push_back(asked->age);
   attempt(*asked);
-  // What is over by now is told from the loop.
-  if (!returned_.empty() || !decided_.empty()) soon_.arm(Duration::zero(), [this] { settle(); });
+  if (!returned_.empty() || !decided_.empty()) soon_.arm(kSoon, [this] { settle(); });
   watch_deadlines();
   return asked;
 }

@@ -55,11 +55,11 @@ std::size_t digest_of(const Instance& instance, const Target& target,
   return digest;
 }
 
-/// When the first of what is known of it expires.
+/// When the first of its records expires. That it has none of a type ends with no harm.
 BootTime expiry_of(const Instance& instance, const Target& target) {
   BootTime expires = instance.srv->expires;
   for (const KeptSet* set : {instance.txt, target.a, target.aaaa}) {
-    if (set->known()) expires = std::min(expires, set->expires);
+    if (set->value == KeptSet::Value::kRecords) expires = std::min(expires, set->expires);
   }
   return expires;
 }

@@ -30,6 +30,7 @@ std::optional<T> parse_number(std::string_view text) {
 /// The interface that a zone names, by its name or its index.
 std::optional<IpAddress> with_zone(const IpAddress& address, std::string_view zone) {
   const std::string name(zone);
+  if (name.find('\0') != std::string::npos) return std::nullopt;
   unsigned index = ::if_nametoindex(name.c_str());
   if (index == 0) index = parse_number<unsigned>(zone).value_or(0);
   std::array<char, IF_NAMESIZE> there{};

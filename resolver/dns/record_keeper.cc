@@ -168,7 +168,11 @@ void RecordKeeper::take(KeptSet& set, Answer answer, bool confirmed) {
   if (answer.kind == Answer::Kind::kFailed || is_of_no_use(answer, set)) return fail(set, answer);
   answered_ = clock_().wall;
   if (std::exchange(silences_, 0) >= kOutage) outage_over();
+  const bool bogus = answer.dnssec == Dnssec::kBogus;
+  const std::string why = "bogus: " + answer.error;
   put(set, std::move(answer));
+  if (bogus) note_failure(set, why);  // shown, and no more than that
+  touch(set);
 }
 
 void RecordKeeper::put(KeptSet& set, Answer answer) {
@@ -182,7 +186,6 @@ void RecordKeeper::put(KeptSet& set, Answer answer) {
   const BootTime now = clock_().boot;
   set.expires = now + ttl;
   schedule(set, now + jittered(ttl * 9 / 10));
-  touch(set);
 }
 
 /// A set that came unasked says that one which is kept has not changed; or that it may have, which
@@ -197,21 +200,25 @@ void RecordKeeper::take_other(OtherSet other) {
   if (set.query || !set.known()) return;
   if (set.rdata != other.rdata) return refresh(set);
   put(set, positive(std::move(other)));
+  touch(set);
 }
 
 void RecordKeeper::fail(KeptSet& set, const Answer& answer) {
-  if (!std::exchange(set.failed, true)) ++failed_;
   set.tried = true;
   set.silence = answer.silence;
   if (set.failures < std::numeric_limits<std::uint8_t>::max()) ++set.failures;
   silences_ = answer.silence ? silences_ + 1 : 0;
   ++counters_.failures;
-  const Now now = clock_();
-  failure_ = Failure{set.name.to_string() + ": " + answer.error, now.wall};
+  note_failure(set, answer.dnssec == Dnssec::kBogus ? "bogus: " + answer.error : answer.error);
   Duration wait = kFirstRetry;
   for (unsigned i = 1; i < set.failures && wait < kMaxRetry; ++i) wait *= 2;
-  schedule(set, now.boot + jittered(std::min<Duration>(wait, kMaxRetry)));
+  schedule(set, clock_().boot + jittered(std::min<Duration>(wait, kMaxRetry)));
   touch(set);
+}
+
+void RecordKeeper::note_failure(KeptSet& set, const std::string& error) {
+  if (!std::exchange(set.failed, true)) ++failed_;
+  failure_ = Failure{set.name.to_string() + ": " + error, clock_().wall};
 }
 
 void RecordKeeper::recover(KeptSet& set) {

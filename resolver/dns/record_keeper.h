@@ -161,6 +161,7 @@ class RecordKeeper {
   void put(KeptSet& set, Answer answer);
   void take_other(OtherSet other);
   void fail(KeptSet& set, const Answer& answer);
+  void note_failure(KeptSet& set, const std::string& error);
   void recover(KeptSet& set);
   void outage_over();
   void schedule(KeptSet& set, BootTime due);

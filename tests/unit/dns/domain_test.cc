@@ -54,9 +54,9 @@ TEST_CASE("Domain: the first pass over, every service is told as listed") {
 TEST_CASE("Domain: all SRV records are told, with priority and weight") {
   World world;
   add_milan(world);
-  world.zone.set("milan._liqo_auth._tcp.example.com", RecordType::kSrv,
-                 {"10 5 443 h.example.com", "20 0 444 h.example.com", "0 0 0 h.example.com",
-                  "0 0 445 ."});
+  world.zone.set(
+      "milan._liqo_auth._tcp.example.com", RecordType::kSrv,
+      {"10 5 443 h.example.com", "20 0 444 h.example.com", "0 0 0 h.example.com", "0 0 445 ."});
   world.sync();
   CHECK(world.seen_now.size() == 2);
   CHECK(world.seen_now.at(kMilan).priority == 10);
@@ -161,8 +161,7 @@ TEST_CASE("Domain: a change shows within the TTL and a second") {
     world.zone.set("_liqo_auth._tcp.example.com", RecordType::kPtr,
                    {"turin._liqo_auth._tcp.example.com"});
     world.run(61s);
-    CHECK(world.news() ==
-          Events{"unseen milan auth h.example.com:443 withdrawn-or-expired"});
+    CHECK(world.news() == Events{"unseen milan auth h.example.com:443 withdrawn-or-expired"});
   }
   SECTION("a service that is denied") {
     world.zone.erase("milan._liqo_auth._tcp.example.com", RecordType::kSrv);
@@ -329,6 +328,9 @@ TEST_CASE("Domain: the worst of the records' validity is the sighting's") {
     world.zone.validity["h.example.com"] = Dnssec::kBogus;
     world.sync();
     CHECK(world.seen_now.at(kMilan).dnssec == Dnssec::kBogus);
+    CHECK(world.domain->status(world.now()).error == "h.example.com: bogus: signature expired");
+    world.run(60s);
+    CHECK(world.domain->status(world.now()).error.find("bogus") != std::string::npos);
   }
 }
 

@@ -178,7 +178,8 @@ std::unique_ptr<Transport::Query> ScriptedTransport::ask(const wire::Question& q
 
 std::optional<BootTime> ScriptedTransport::next() const {
   std::optional<BootTime> next;
-  for (const Pending* pending : pending_) next = next ? std::min(*next, pending->due) : pending->due;
+  for (const Pending* pending : pending_)
+    next = next ? std::min(*next, pending->due) : pending->due;
   return next;
 }
 
@@ -203,13 +204,15 @@ void ScriptedTransport::deliver(BootTime now) {
 
 World::World(DomainOptions options) : transport(zone, [this] { return now_; }) {
   domain = std::make_unique<Domain>(
-      std::move(options),
-      Domain::Parts{.asks = transport,
-                    .retries = transport,
-                    .sink = *this,
-                    .clock = [this] { return Now{now_, kEpoch + now_.time_since_epoch()}; },
-                    .wake = [this] { awake_ = true; },
-                    .seed = 1});
+      std::move(options), Domain::Parts{.asks = transport,
+                                        .retries = transport,
+                                        .sink = *this,
+                                        .clock =
+                                            [this] {
+                                              return Now{now_, kEpoch + now_.time_since_epoch()};
+                                            },
+                                        .wake = [this] { awake_ = true; },
+                                        .seed = 1});
 }
 
 void World::run(Duration time) {
