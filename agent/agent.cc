@@ -90,7 +90,9 @@ Result<void> Agent::watch_lan() {
     }
     return std::nullopt;
   };
-  const auto is_browsed = [](const DomainName& /*domain*/) { return false; };
+  const auto is_browsed = [this](const DomainName& domain) {
+    return may_browse(config_.dns, domain);
+  };
   if (const std::size_t known = state_.load(index_of_link, is_browsed, read_clocks()); known > 0) {
     spdlog::info("{} clusters known from before are being asked again", known);
   }

@@ -10,6 +10,9 @@
 
 namespace liqo {
 
+/// Whether a domain is configured, or may be among those that are enumerated.
+bool may_browse(const dns::SourceOptions& options, const DomainName& domain);
+
 /// The domains of the Internet as the configuration wants them: owns the source while any domain
 /// is to be browsed.
 class DnsWatcher {
@@ -35,6 +38,8 @@ class DnsWatcher {
   [[nodiscard]] std::optional<dns::SourceStatus> status() const;
 
  private:
+  void forget_unlisted(const dns::SourceOptions& before);
+
   loop::Loop& loop_;
   Registry& registry_;
   RegistryDriver& driver_;

@@ -86,6 +86,32 @@ TEST_CASE("DNS watcher: what was seen goes with the last domain, and what the LA
   CHECK(agent.watcher.synced());
 }
 
+TEST_CASE("DNS watcher: what the state file kept of a domain goes with it") {
+  Agent agent;
+  Cluster known;
+  known.id = "far";
+  SightingEntry entry;
+  entry.sighting = std::make_shared<const Sighting>(in_dns("far").sighting());
+  entry.evidence = {EvidenceMethod::kDns, read_clocks().wall};
+  known.sightings = {entry};
+  agent.registry.restore(known, read_clocks());
+  agent.watcher.configure(domains({"example.com", "a.example"}));
+  agent.driver.touched();
+  run_until(agent.loop, [&] { return agent.registry.clusters().contains("far"); });
+  REQUIRE(agent.registry.clusters().contains("far"));
+  agent.watcher.configure(domains({"a.example"}));
+  run_until(agent.loop, [&] { return agent.registry.clusters().empty(); });
+  CHECK(agent.registry.clusters().empty());
+}
+
+TEST_CASE("DNS watcher: a domain may be browsed when it is configured or domains are enumerated") {
+  dns::SourceOptions options = domains({"example.com"});
+  CHECK(may_browse(options, name("EXAMPLE.com")));
+  CHECK_FALSE(may_browse(options, name("www.example.com")));
+  options.enumerate = true;
+  CHECK(may_browse(options, name("www.example.com")));
+}
+
 TEST_CASE("DNS watcher: what DNS told is checked by DNS, what the LAN told is not") {
   Agent agent;
   agent.watcher.configure(domains({"example.com"}));
