@@ -9,13 +9,17 @@ namespace {
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
 
-/// "fresh" as long as nothing is wrong; what is wrong else, and how much of it.
+/// "fresh" as long as nothing is wrong; else what is: a domain that answers may name a host that
+/// its server does not know.
 Cell domain_state(const Json& domain) {
   const std::int64_t stale = number_field(domain, "stale").value_or(0);
   if (stale > 0)
     return {"stale: " + std::to_string(stale) + (stale == 1 ? " record set" : " record sets"),
             Tone::kOld};
-  if (!text_field(domain, "error").empty()) return {"failing", Tone::kBad};
+  if (!text_field(domain, "error").empty()) {
+    const bool answered = !text_field(domain, "lastAnswer").empty();
+    return answered ? Cell{"partly failing", Tone::kDoubt} : Cell{"failing", Tone::kBad};
+  }
   if (!flag_field(domain, "synced")) return {"first pass", Tone::kDoubt};
   return {"fresh", Tone::kGood};
 }

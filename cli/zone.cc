@@ -79,7 +79,9 @@ std::vector<IpAddress> own_addresses(const Json& status) {
     if (flag_field(interface, "used") != any_used) continue;
     for (const Json& address : field(interface, "addresses")) all.push_back(address);
   }
-  return addresses_in(all);
+  std::vector<IpAddress> addresses = addresses_in(all);
+  std::erase_if(addresses, [](const IpAddress& address) { return address.is_loopback(); });
+  return addresses;
 }
 
 Result<ZoneCluster> without_endpoints(const Json& cluster) {

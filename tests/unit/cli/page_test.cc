@@ -74,7 +74,9 @@ TEST_CASE("Status: the domains, with what is wrong with each") {
        "nextRefresh": null, "error": "192.0.2.54 is\u001b silent",
        "errorTime": "2026-11-23T09:08:00Z"},
       {"name": "a.example", "mode": "ad", "synced": false, "instances": 0},
-      {"name": "b.example", "mode": "ad", "synced": true, "error": "refused"}]})");
+      {"name": "b.example", "mode": "ad", "synced": true, "error": "refused"},
+      {"name": "c.example", "mode": "ad", "synced": true, "error": "refused",
+       "lastAnswer": "2026-11-23T09:09:54Z"}]})");
   const std::string page = status_page(status, Palette(false), kNow);
   CAPTURE(page);
   CHECK(has(page, R"(
@@ -86,6 +88,7 @@ Domains
 )"));
   CHECK(has(page, "a.example                  ad                 first pass"));
   CHECK(has(page, "b.example                  ad                 failing"));
+  CHECK(has(page, "c.example                  ad                 partly failing"));
 }
 
 TEST_CASE("Cluster page: what DNS told, with its TTL and what DNSSEC says of it") {
