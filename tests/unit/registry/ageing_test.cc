@@ -67,12 +67,21 @@ TEST_CASE("Registry: a TTL counts as no less than 5 s and no more than a week") 
 TEST_CASE("Registry: another TTL alone is no event, and counts") {
   DnsWorld world;
   world.at(10s);
-  world.peer.ttl = 20;
-  world.see(world.peer);
-  CHECK(world.events().empty());
-  CHECK(world.cluster()->sightings[0].sighting->ttl == 20);
-  world.at(33s);
-  CHECK(world.events() == Lines{"changed milan-id stale"});
+  SECTION("a shorter one") {
+    world.peer.ttl = 20;
+    world.see(world.peer);
+    CHECK(world.events().empty());
+    CHECK(world.cluster()->sightings[0].sighting->ttl == 20);
+    world.at(33s);
+    CHECK(world.events() == Lines{"changed milan-id stale"});
+  }
+  SECTION("none") {
+    world.peer.ttl.reset();
+    world.see(world.peer);
+    CHECK_FALSE(world.cluster()->sightings[0].expires);
+    world.at(48h);
+    CHECK(world.events().empty());
+  }
 }
 
 TEST_CASE("Registry: the LAN is never stale, nor is DNS that told no TTL") {
