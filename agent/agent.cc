@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/build_info.h"
+#include "agent/dns_look.h"
 #include "agent/notify.h"
 
 namespace liqo {
@@ -51,7 +52,10 @@ Agent::Agent(loop::Loop& loop, const Options& options, Config config, api::Runti
       driver_(loop, registry_),
       names_(loop, registry_, options.runtime_dir, config_.names),
       state_(loop, registry_, options.state_dir),
-      status_(config_, registry_, names_) {}
+      dns_(loop, registry_, driver_, dns::Source::create),
+      status_(config_, registry_, names_) {
+  status_.set_dns(dns_);
+}
 
 Agent::~Agent() {
   server_.reset();
@@ -62,14 +66,21 @@ Result<void> Agent::start() {
   if (auto watching = watch_lan(); !watching) return watching;
   if (auto serving = serve(); !serving) return serving;
   lan_->configure(config_.lan, config_.cluster);
+  dns_.configure(config_.dns);
   return {};
 }
 
 Result<void> Agent::watch_lan() {
   auto lan = LanWatcher::create(
       loop_, registry_, driver_,
-      [this](const LocalNetwork& network) { names_.set_local_network(network); },
-      [this] { names_.renew(); });
+      [this](const LocalNetwork& network) {
+        network_ = network;
+        names_.set_local_network(network);
+      },
+      [this] {
+        names_.renew();
+        dns_.refresh();
+      });
   if (!lan) return lan.error();
   lan_ = std::move(*lan);
   status_.set_lan(*lan_);
@@ -79,7 +90,10 @@ Result<void> Agent::watch_lan() {
     }
     return std::nullopt;
   };
-  if (const std::size_t known = state_.load(index_of_link, read_clocks()); known > 0) {
+  const auto is_browsed = [this](const DomainName& domain) {
+    return may_browse(config_.dns, domain);
+  };
+  if (const std::size_t known = state_.load(index_of_link, is_browsed, read_clocks()); known > 0) {
     spdlog::info("{} clusters known from before are being asked again", known);
   }
   driver_.touched();
@@ -90,9 +104,15 @@ Result<void> Agent::serve() {
   auto listening = listening_socket(options_.runtime_dir);
   if (!listening) return listening.error();
   api::Actions actions;
-  actions.refresh_all = [this] { lan_->refresh(); };
+  actions.refresh_all = [this] {
+    lan_->refresh();
+    dns_.refresh();
+  };
   actions.refresh = [this](const ClusterId& id) { ask(id); };
   actions.report = [this](const ClusterId& id) { ask(id); };
+  actions.browse = [this](const std::string& domain, api::DomainLook::Done done) {
+    return look_at(domain, std::move(done));
+  };
   api::ServerOptions server_options;
   server_options.version = kVersion;
   auto server = api::Server::create(
@@ -108,6 +128,14 @@ Result<void> Agent::serve() {
 void Agent::ask(const ClusterId& id) {
   registry_.suspect_cluster(id, read_clocks());
   driver_.touched();
+}
+
+Result<std::unique_ptr<api::DomainLook>> Agent::look_at(const std::string& domain,
+                                                        api::DomainLook::Done done) {
+  const auto name = parse_browsing_domain(domain);
+  if (!name) return name.error();
+  return {std::make_unique<DnsLook>(loop_, look_options(config_.dns, *name), network_,
+                                    dns::Look::create, std::move(done))};
 }
 
 void Agent::reload() {
@@ -128,6 +156,7 @@ void Agent::apply(const Config& config) {
   registry_.set_own_id(config_.cluster ? config_.cluster->id : ClusterId(), read_clocks());
   names_.set_config(config_.names);
   lan_->configure(config_.lan, config_.cluster);
+  dns_.configure(config_.dns);
   if (renamed) server_->suffix_changed();
   server_->sources_changed();
   driver_.touched();

@@ -6,6 +6,7 @@
 #include "agent/api/runtime_lock.h"
 #include "agent/api/server.h"
 #include "agent/config/config.h"
+#include "agent/dns_watcher.h"
 #include "agent/lan_watcher.h"
 #include "agent/names/publisher.h"
 #include "agent/options.h"
@@ -38,6 +39,8 @@ class Agent {
   Result<void> serve();
   void apply(const Config& config);
   void ask(const ClusterId& id);
+  Result<std::unique_ptr<api::DomainLook>> look_at(const std::string& domain,
+                                                   api::DomainLook::Done done);
 
   loop::Loop& loop_;
   Options options_;
@@ -47,6 +50,8 @@ class Agent {
   RegistryDriver driver_;
   names::Publisher names_;
   state::Keeper state_;
+  DnsWatcher dns_;
+  LocalNetwork network_;
   std::unique_ptr<LanWatcher> lan_;
   StatusReport status_;
   std::unique_ptr<api::Server> server_;

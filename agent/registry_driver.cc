@@ -10,8 +10,18 @@ RegistryDriver::RegistryDriver(loop::Loop& loop, Registry& registry)
     registry_.evidence(key, method, read_clocks());
     touched();
   });
-  registry_.set_check_handler(
-      [this](const CheckRequest& request) { prober_->probe(request.sighting); });
+  registry_.set_check_handler([this](const CheckRequest& request) { check(request); });
+}
+
+void RegistryDriver::check(const CheckRequest& request) {
+  switch (request.sighting.key.source) {
+    case Source::kLan:
+      return prober_->probe(request.sighting);
+    case Source::kDns:
+      return check_dns_(request.sighting.key);
+    case Source::kManual:
+      return;
+  }
 }
 
 void RegistryDriver::seen(Sighting sighting, EvidenceMethod method) {

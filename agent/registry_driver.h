@@ -11,8 +11,8 @@
 
 namespace liqo {
 
-/// Drives the registry on the loop: hands it the time, what sources see and what probes prove, and
-/// has it tell its changes once per turn.
+/// Drives the registry on the loop: hands it the time, what sources see and what probes prove, has
+/// what it doubts asked of who can know, and has it tell its changes once per turn.
 class RegistryDriver final : public SightingSink {
  public:
   /// Both must outlive it.
@@ -23,6 +23,11 @@ class RegistryDriver final : public SightingSink {
   void source_lost(Source source) override;
   void source_synced(Source source) override;
   void domain_listed(Source source, const DomainName& domain, Service service) override;
+
+  /// Asks again for what DNS told; its answer comes back through this sink.
+  void set_dns_checker(std::function<void(const SightingKey& key)> check) {
+    check_dns_ = std::move(check);
+  }
 
   /// Called when a source was lost or finished its first pass.
   void set_source_handler(std::function<void()> handler) { source_changed_ = std::move(handler); }
@@ -35,11 +40,13 @@ class RegistryDriver final : public SightingSink {
   void touched();
 
  private:
+  void check(const CheckRequest& request);
   void flush();
 
   Registry& registry_;
   std::function<void()> source_changed_ = [] {};
   std::function<void()> flushed_ = [] {};
+  std::function<void(const SightingKey&)> check_dns_ = [](const SightingKey&) {};
   std::unique_ptr<lan::Prober> prober_;
   loop::Timer flush_;
   loop::Timer deadline_;

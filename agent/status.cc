@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "agent/memory.h"
+#include "resolver/dns/question_pool.h"
 
 namespace liqo {
 namespace {
@@ -41,6 +42,7 @@ StatusReport::StatusReport(const Config& config, const Registry& registry,
     : config_(config), registry_(registry), names_(names), since_(read_clocks().wall) {}
 
 bool StatusReport::synced() const {
+  if (dns_ != nullptr && !dns_->synced()) return false;
   const auto lan = lan_ == nullptr ? std::nullopt : lan_->status();
   return !config_.lan.enabled || (lan && lan->synced);
 }
@@ -50,26 +52,48 @@ api::AgentStatus StatusReport::status() const {
   api::AgentStatus status;
   status.since = since_;
   status.cluster = config_.cluster;
-  status.sources.push_back(lan_source());
-  status.interfaces = interfaces();
+  add_lan(status);
+  add_dns(status);
   status.counts["names"] = names_.status().names;
   status.counts["nameWrites"] = names_.status().writes;
   const RegistryOptions registry_limits;
   status.limits["clusters"] = registry_limits.max_clusters;
   status.limits["sightingsPerCluster"] = registry_limits.max_sightings_per_cluster;
-  if (const auto lan = lan_ == nullptr ? std::nullopt : lan_->status()) {
-    status.counts["lanWaiting"] = lan->waiting;
-    status.counts["lanSilent"] = lan->silent;
-  }
-  status.limits["lanInstances"] = lan::SourceOptions{}.max_instances;
   status.agent_rss_anon = rss_anon(::getpid());
-  if (const auto helper = status.sources.front().helper_pid) {
-    status.helper_rss_anon = rss_anon(*helper);
-  }
   for (const auto& [message, entry] : warnings_.entries()) {
     status.warnings.push_back({message, entry.count, entry.last});
   }
   return status;
+}
+
+void StatusReport::add_lan(api::AgentStatus& status) const {
+  const api::SourceStatus& source = status.sources.emplace_back(lan_source());
+  if (source.helper_pid) status.helper_rss_anon = rss_anon(*source.helper_pid);
+  status.interfaces = interfaces();
+  status.limits["lanInstances"] = lan::SourceOptions{}.max_instances;
+  if (const auto lan = lan_ == nullptr ? std::nullopt : lan_->status()) {
+    status.counts["lanWaiting"] = lan->waiting;
+    status.counts["lanSilent"] = lan->silent;
+  }
+}
+
+void StatusReport::add_dns(api::AgentStatus& status) const {
+  status.limits["dnsDomains"] = kMaxDnsDomains;
+  status.limits["dnsInFlight"] = dns::QuestionPool::kMaxInFlight;
+  const auto dns = dns_ == nullptr ? std::nullopt : dns_->status();
+  if (!dns) {
+    api::SourceStatus& off = status.sources.emplace_back();
+    off.source = Source::kDns;
+    off.enabled = false;
+    off.state = "disabled";
+    return;
+  }
+  status.sources.push_back(dns_source_status(*dns, dns_->synced(), read_clocks()));
+  status.counts["dnsDomains"] = dns->domains.size();
+  status.counts["dnsQuestions"] = dns->questions;
+  status.counts["dnsFailures"] = dns->failures;
+  status.counts["dnsInFlight"] = dns->in_flight;
+  status.counts["dnsWaiting"] = dns->waiting;
 }
 
 api::SourceStatus StatusReport::lan_source() const {
@@ -122,12 +146,14 @@ void StatusReport::take_note(Now now) const {
   if (now.boot - noted_ < kNoteInterval) return;
   noted_ = now.boot;
   const Registry::Counters counters = registry_.counters();
-  warnings_.tell("instances on the LAN without a valid cluster id were ignored",
-                 counters.not_clusters, now);
+  warnings_.tell("instances without a valid cluster id were ignored", counters.not_clusters, now);
   warnings_.tell("sightings were refused: a limit of the registry is reached", counters.over_limit,
                  now);
   warnings_.tell("advertised addresses that nobody can reach were left out",
                  counters.unusable_address, now);
+  if (const auto dns = dns_ == nullptr ? std::nullopt : dns_->status()) {
+    domain_troubles_.tell(*dns, warnings_, now);
+  }
   const auto lan = lan_ == nullptr ? std::nullopt : lan_->status();
   if (!lan) return;
   warnings_.tell("instances on the LAN are not followed: too many", lan->over_limit, now);

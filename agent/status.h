@@ -2,6 +2,8 @@
 
 #include "agent/api/status.h"
 #include "agent/config/config.h"
+#include "agent/dns_status.h"
+#include "agent/dns_watcher.h"
 #include "agent/lan_watcher.h"
 #include "agent/names/publisher.h"
 #include "agent/registry/registry.h"
@@ -12,9 +14,10 @@ namespace liqo {
 /// Gathers from the components what `status` and `metrics` show, and what is worth a warning.
 class StatusReport final : public api::StatusSource {
  public:
-  /// All must outlive it; `lan` is set once it is there.
+  /// All must outlive it; `lan` and `dns` are set once they are there.
   StatusReport(const Config& config, const Registry& registry, const names::Publisher& names);
   void set_lan(const LanWatcher& lan) { lan_ = &lan; }
+  void set_dns(const DnsWatcher& dns) { dns_ = &dns; }
 
   [[nodiscard]] api::AgentStatus status() const override;
   [[nodiscard]] bool synced() const override;
@@ -24,6 +27,8 @@ class StatusReport final : public api::StatusSource {
   void take_note(Now now) const;
 
  private:
+  void add_lan(api::AgentStatus& status) const;
+  void add_dns(api::AgentStatus& status) const;
   [[nodiscard]] api::SourceStatus lan_source() const;
   [[nodiscard]] std::vector<api::InterfaceStatus> interfaces() const;
 
@@ -31,9 +36,11 @@ class StatusReport final : public api::StatusSource {
   const Registry& registry_;
   const names::Publisher& names_;
   const LanWatcher* lan_ = nullptr;
+  const DnsWatcher* dns_ = nullptr;
   WallTime since_;
   mutable BootTime noted_;
   mutable Warnings warnings_;
+  mutable DomainTroubles domain_troubles_;
 };
 
 }  // namespace liqo

@@ -73,7 +73,8 @@ void write_sighting(JsonWriter& json, const SightingEntry& entry) {
   json.key("domain").string(key.domain.to_string());
   json.key("instance").string(label_to_text(key.instance));
   write_octets(json.key("interface"), sighting.interface_name);
-  json.key("family").string(to_string(key.family));
+  json.key("family");
+  key.source == Source::kLan ? json.string(to_string(key.family)) : json.null();
   json.key("host").string(sighting.target_host.to_string());
   json.key("port").number(sighting.port);
   write_addresses(json, sighting.addresses);
@@ -103,7 +104,9 @@ void append_cluster(std::string& out, const Cluster& cluster, std::string_view s
   }
   json.end_object();
   json.key("hostnames").begin_array();
-  for (const std::string& name : host_names(cluster, suffix)) json.string(name);
+  if (!suffix.empty()) {
+    for (const std::string& name : host_names(cluster, suffix)) json.string(name);
+  }
   json.end_array();
   json.key("sightings").begin_array();
   for (const SightingEntry& entry : cluster.sightings) write_sighting(json, entry);

@@ -11,7 +11,7 @@
 namespace liqo::api {
 
 /// Appends a cluster as the interface's type Cluster: JSON text. `suffix` is that of its host
-/// names.
+/// names; empty where it has none.
 void append_cluster(std::string& out, const Cluster& cluster, std::string_view suffix);
 
 /// The texts of clusters, made once and shared by all who read them: lists, watchers, Get.

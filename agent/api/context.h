@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "agent/api/domain_look.h"
 #include "agent/api/feed.h"
 #include "agent/api/limits.h"
 #include "agent/api/status.h"
@@ -14,6 +15,7 @@ struct Actions {
   std::function<void()> refresh_all;
   std::function<void(const ClusterId&)> refresh;
   std::function<void(const ClusterId&)> report;
+  DomainLook::Begin browse;
 };
 
 /// What answers are made of. All of it outlives every answer.

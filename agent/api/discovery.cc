@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "agent/api/browse_answer.h"
 #include "agent/api/errors.h"
 #include "agent/api/interface_text.h"
 #include "agent/api/json_text.h"
@@ -64,9 +65,10 @@ varlink::Interface Discovery::interface() {
   add(interface, "Watch", Access::kRead, &Discovery::watch, /*needs_more=*/true);
   add(interface, "Refresh", Access::kControl, &Discovery::refresh);
   add(interface, "Report", Access::kControl, &Discovery::report);
+  add(interface, "Browse", Access::kControl, &Discovery::browse);
   add(interface, "Status", Access::kRead, &Discovery::status);
   add(interface, "Metrics", Access::kRead, &Discovery::metrics);
-  for (const char* later : {"Add", "Remove", "Trust", "Check", "Browse"}) {
+  for (const char* later : {"Add", "Remove", "Trust", "Check"}) {
     interface.methods[later] = {};
   }
   return interface;
@@ -141,6 +143,19 @@ Discovery::Answer Discovery::report(const Call& call, const Caller& caller) {
   if (!cluster) return not_found(reference, cluster.error());
   const ClusterId id = (*cluster)->id;
   return act(id, wait, caller, [&] { actions_.report(id); });
+}
+
+Discovery::Answer Discovery::browse(const Call& call, const Caller& caller) {
+  varlink::Parameters parameters(call.parameters);
+  const std::string domain = parameters.required_text("domain");
+  if (const auto wrong = parameters.wrong()) return varlink::invalid_parameter(*wrong);
+  if (looks_ >= context_.limits.max_looks) {
+    return limit_reached("maxLooks", "as many domains as may be are being looked at");
+  }
+  auto answer = std::make_unique<BrowseAnswer>(context_.limits, looks_, call.more, caller.wake);
+  const auto begun = answer->begin(actions_.browse, domain);
+  if (!begun) return invalid_argument("domain", begun.error().detail);
+  return answer;
 }
 
 Discovery::Answer Discovery::status(const Call& call, const Caller&) {

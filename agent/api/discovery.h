@@ -24,6 +24,8 @@ class Discovery {
   [[nodiscard]] varlink::Interface interface();
   /// Answered, ever.
   [[nodiscard]] std::uint64_t calls() const { return calls_; }
+  /// At domains, under way now.
+  [[nodiscard]] std::size_t looks() const { return looks_; }
 
  private:
   using Answer = std::unique_ptr<varlink::Answer>;
@@ -44,6 +46,7 @@ class Discovery {
   Answer watch(const Call& call, const Caller& caller);
   Answer refresh(const Call& call, const Caller& caller);
   Answer report(const Call& call, const Caller& caller);
+  Answer browse(const Call& call, const Caller& caller);
   Answer status(const Call& call, const Caller& caller);
   Answer metrics(const Call& call, const Caller& caller);
 
@@ -63,6 +66,7 @@ class Discovery {
   std::function<ServerCounts()> counts_;
   CallBudget budget_;
   std::uint64_t calls_ = 0;
+  std::size_t looks_ = 0;
 };
 
 }  // namespace liqo::api

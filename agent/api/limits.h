@@ -45,6 +45,10 @@ struct Limits {
   /// A suspect is settled within 15 s; one more for the way.
   Duration outcome_time = std::chrono::seconds(16);
 
+  /// Looks at domains that are under way at once: each may have a domain's share of the questions
+  /// that are asked at once, and keep the agent's own domains waiting.
+  std::size_t max_looks = 4;
+
   /// Texts of clusters kept for the next reader, in octets: 10,000 usual ones.
   std::size_t max_cached_text = std::size_t{32} << 20U;
   /// Texts that nobody read for this long are dropped, and the memory given back.

@@ -63,6 +63,7 @@ constexpr Count kGauges[] = {
     {"refuted", "Sightings that a source lists and that did not answer"},
     {"connections", "Clients connected"},
     {"watchers", "Clients that watch"},
+    {"looks", "Looks at domains under way"},
 };
 
 // Ever since the agent started.
@@ -132,6 +133,39 @@ void append_sources(std::string& out, const Figures& figures) {
   }
 }
 
+struct DomainFigure {
+  const char* name;
+  const char* type;
+  const char* help;
+  std::uint64_t (*value)(const DomainStatus&);
+};
+
+constexpr DomainFigure kDomainFigures[] = {
+    {"domain_synced", "gauge", "1 where the first pass over the domain is over",
+     [](const DomainStatus& d) { return std::uint64_t{d.synced}; }},
+    {"domain_failing", "gauge", "1 where the last failure is still in force",
+     [](const DomainStatus& d) { return std::uint64_t{!d.error.empty()}; }},
+    {"domain_instances", "gauge", "Instances that the domain lists",
+     [](const DomainStatus& d) { return d.instances; }},
+    {"domain_over_limit", "gauge", "Instances that the domain lists and that were left out",
+     [](const DomainStatus& d) { return d.over_limit; }},
+    {"domain_stale", "gauge", "Record sets of the domain past their TTL",
+     [](const DomainStatus& d) { return d.stale; }},
+    {"domain_in_flight", "gauge", "Questions about the domain that are being asked",
+     [](const DomainStatus& d) { return d.in_flight; }},
+};
+
+void append_domains(std::string& out, const Figures& figures) {
+  for (const DomainFigure& figure : kDomainFigures) {
+    Metric metric(out, figure.name, figure.type, figure.help);
+    for (const SourceStatus& source : figures.agent.sources) {
+      for (const DomainStatus& domain : source.domains) {
+        metric.sample(figure.value(domain), "domain=" + quoted(domain.name));
+      }
+    }
+  }
+}
+
 void append_interfaces(std::string& out, const Figures& figures) {
   Metric metric(out, "interface_used", "gauge", "1 where clusters are looked for on the interface");
   for (const InterfaceStatus& interface : figures.agent.interfaces) {
@@ -171,6 +205,7 @@ std::string metrics_text(const Figures& figures) {
   append_counts(out, figures, kCounters, /*counter=*/true);
   append_other_counts(out, figures);
   append_sources(out, figures);
+  append_domains(out, figures);
   append_interfaces(out, figures);
   append_named(out, figures);
   return out;

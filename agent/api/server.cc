@@ -42,6 +42,7 @@ ServerCounts Server::counts() const {
   counts.connections = admission_.connections();
   counts.pauses = listener_->pauses();
   counts.calls = discovery_.calls();
+  counts.looks = discovery_.looks();
   counts.resyncs = feed_.resyncs();
   for (const auto& [key, connection] : connections_) counts.watchers += connection->watches();
   return counts;

@@ -22,6 +22,24 @@ struct PublishedStatus {
   std::string detail;
 };
 
+/// A domain that is browsed through DNS.
+struct DomainStatus {
+  std::string name;
+  std::string mode;  ///< "off", "ad", "validate"
+  bool enumerated = false;
+  bool synced = false;
+  std::uint64_t instances = 0;
+  std::uint64_t over_limit = 0;
+  std::uint64_t stale = 0;
+  std::uint64_t in_flight = 0;
+  std::string server;
+  std::optional<WallTime> last_answer;
+  std::optional<WallTime> next_refresh;
+  std::string dnssec;
+  std::string error;
+  std::optional<WallTime> error_time;
+};
+
 struct SourceStatus {
   Source source = Source::kLan;
   bool enabled = true;
@@ -38,6 +56,7 @@ struct SourceStatus {
   std::uint64_t malformed = 0;
   std::vector<std::string> interfaces;
   std::vector<PublishedStatus> published;
+  std::vector<DomainStatus> domains;
 };
 
 struct InterfaceStatus {

@@ -32,6 +32,13 @@ void write_octets(JsonWriter& json, std::string_view octets) {
   json.string_or_null(octets.empty() ? std::string() : label_to_text(octets));
 }
 
+template <class Items, class Write>
+void write_list(JsonWriter& json, const Items& items, Write write) {
+  json.begin_array();
+  for (const auto& item : items) write(json, item);
+  json.end_array();
+}
+
 std::string host_of(const EndpointAdvert& endpoint) {
   if (const auto* address = std::get_if<IpAddress>(&endpoint.target)) return address->to_string();
   if (const auto* host = std::get_if<DomainName>(&endpoint.target)) return host->to_string();
@@ -70,6 +77,29 @@ void write_published(JsonWriter& json, const std::vector<PublishedStatus>& publi
   json.end_array();
 }
 
+void write_time(JsonWriter& json, const std::optional<WallTime>& time) {
+  time ? json.string(to_rfc3339(*time)) : json.null();
+}
+
+void write_domain(JsonWriter& json, const DomainStatus& domain) {
+  json.begin_object();
+  json.key("name").string(domain.name);
+  json.key("mode").string(domain.mode);
+  json.key("enumerated").boolean(domain.enumerated);
+  json.key("synced").boolean(domain.synced);
+  write_count(json.key("instances"), domain.instances);
+  write_count(json.key("overLimit"), domain.over_limit);
+  write_count(json.key("stale"), domain.stale);
+  write_count(json.key("inFlight"), domain.in_flight);
+  write_text(json.key("server"), domain.server);
+  write_time(json.key("lastAnswer"), domain.last_answer);
+  write_time(json.key("nextRefresh"), domain.next_refresh);
+  write_text(json.key("dnssec"), domain.dnssec);
+  write_text(json.key("error"), domain.error);
+  write_time(json.key("errorTime"), domain.error_time);
+  json.end_object();
+}
+
 void write_source(JsonWriter& json, const SourceStatus& source) {
   json.begin_object();
   json.key("source").string(to_string(source.source));
@@ -88,6 +118,7 @@ void write_source(JsonWriter& json, const SourceStatus& source) {
   write_count(json.key("malformed"), source.malformed);
   write_texts(json.key("interfaces"), source.interfaces);
   write_published(json.key("published"), source.published);
+  write_list(json.key("domains"), source.domains, write_domain);
   json.end_object();
 }
 
@@ -108,13 +139,6 @@ void write_warning(JsonWriter& json, const WarningStatus& warning) {
   write_count(json.key("count"), warning.count);
   json.key("last").string(to_rfc3339(warning.last));
   json.end_object();
-}
-
-template <class Items, class Write>
-void write_list(JsonWriter& json, const Items& items, Write write) {
-  json.begin_array();
-  for (const auto& item : items) write(json, item);
-  json.end_array();
 }
 
 }  // namespace

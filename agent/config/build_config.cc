@@ -46,6 +46,9 @@ Config build_config(const Draft& draft, Complaints& complaints) {
   Config config;
   if (draft.cluster) config.cluster = build_advert(*draft.cluster, complaints);
   config.lan = draft.lan;
+  config.dns.enumerate = draft.dns.enumerate;
+  config.dns.trust_anchor = draft.dns.trust_anchor;
+  for (const auto& domain : draft.dns.domains) config.dns.domains.push_back(domain.value);
   config.names = draft.names;
   return config;
 }

@@ -15,6 +15,21 @@ bool matches_any(const std::vector<std::string>& globs, const std::string& name)
 
 }  // namespace
 
+Result<DomainName> parse_browsing_domain(std::string_view text) {
+  auto name = DomainName::parse(fold_case(text));
+  if (!name || name->is_root()) {
+    return Error{Errc::kInvalid, "expected a domain such as example.com"};
+  }
+  if (name->labels().size() == 1 && name->first_label() == "local") {
+    return Error{Errc::kInvalid, "local is multicast DNS's, and the LAN is looked at that way"};
+  }
+  if (name->wire().size() > kMaxBrowsingDomainOctets) {
+    return Error{Errc::kInvalid, "expected at most " + std::to_string(kMaxBrowsingDomainOctets) +
+                                     " octets: the names below it would be too long"};
+  }
+  return name;
+}
+
 std::string_view to_string(LanBackend backend) {
   switch (backend) {
     case LanBackend::kAuto:

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "resolver/dns/options.h"
 #include "resolver/dnssd/advert.h"
 #include "resolver/result.h"
 
@@ -50,11 +51,25 @@ struct NamesConfig {
   friend bool operator==(const NamesConfig&, const NamesConfig&) = default;
 };
 
+/// More domains than anybody browses by hand; each may have its share of the 256 questions that are
+/// asked at once.
+inline constexpr std::size_t kMaxDnsDomains = 64;
+/// As many as are heeded of resolv.conf: with more a question's time is over before the last one.
+inline constexpr std::size_t kMaxDnsServers = 8;
+/// "<63 octets>._liqo_gateway._udp.DOMAIN" is still a name: 255 octets of wire form (RFC 1035
+/// section 2.3.4).
+inline constexpr std::size_t kMaxBrowsingDomainOctets = 255 - 64 - 14 - 5;
+
+/// A domain that can be browsed through DNS, in lower case: at least one label, not `local`, which
+/// is multicast DNS's (RFC 6762 section 3), not over kMaxBrowsingDomainOctets.
+Result<DomainName> parse_browsing_domain(std::string_view text);
+
 /// Everything that the user told, checked; the defaults are those of no configuration at all.
 struct Config {
   /// Who we are and what of it can be reached; nothing when we only look.
   std::optional<Advert> cluster;
   LanConfig lan;
+  dns::SourceOptions dns;
   NamesConfig names;
   friend bool operator==(const Config&, const Config&) = default;
 };
@@ -69,10 +84,10 @@ inline constexpr std::ptrdiff_t kMaxConfigDots = 4096;
 inline constexpr std::size_t kMaxConfigFragments = 256;
 
 /// Reads `file`, then `<its directory>/config.d/*.toml` in name order, hidden ones left out; a
-/// later file replaces the keys that it names. A missing `file` is an empty one unless `required`.
-/// Never waits: what is not there to be read at once is an error. The first thing that is wrong,
-/// whichever file it is in, is the error: one line that names file, line, key and what was
-/// expected, printable whatever the file has in it.
+/// later file replaces the keys that it names, and a [[dns.domain]] as a whole. A missing `file` is
+/// an empty one unless `required`. Never waits: what is not there to be read at once is an error.
+/// The first thing that is wrong, whichever file it is in, is the error: one line that names file,
+/// line, key and what was expected, printable whatever the file has in it.
 Result<Config> load_config(const std::string& file, bool required);
 
 }  // namespace liqo

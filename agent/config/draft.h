@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "agent/config/config.h"
 #include "agent/config/place.h"
@@ -14,6 +16,10 @@ namespace liqo {
 inline constexpr std::string_view kPortExpected = "a port, 1 to 65535";
 inline constexpr std::string_view kIdExpected =
     "a label of at most 63 lower-case letters, digits and inner hyphens";
+
+/// Of what the contract has and this version does not heed.
+inline constexpr std::string_view kUnsupported =
+    "not supported by this version; remove the section";
 
 /// What the files read so far say, each value checked for itself, none against another.
 struct EndpointDraft {
@@ -31,11 +37,26 @@ struct ClusterDraft {
   std::array<std::optional<EndpointDraft>, kServiceCount> endpoints;
 };
 
+struct DnsDraft {
+  std::vector<Located<dns::DomainOptions>> domains;  ///< each name once, where it was named last
+  bool enumerate = dns::SourceOptions{}.enumerate;
+  std::string trust_anchor = dns::SourceOptions{}.trust_anchor;
+};
+
 struct Draft {
   std::optional<ClusterDraft> cluster;
   LanConfig lan;
+  DnsDraft dns;
   NamesConfig names;
 };
+
+template <class To, class T>
+void replace(To& old, std::optional<Located<T>> said) {
+  if (said) old = std::move(said->value);
+}
+
+/// The part of read_document() that is the section [dns].
+void read_dns(Section section, DnsDraft& draft);
 
 /// Puts into the draft what one file says, over what earlier ones said.
 void read_document(Section document, Draft& draft);

@@ -9,16 +9,8 @@
 namespace liqo {
 namespace {
 
-// The sections that the contract has and this version does not heed.
-constexpr std::string_view kUnsupported = "not supported by this version; remove the section";
-
 constexpr std::string_view kGlobs =
     "an array of interface names, which may have * and ? and [...] in them";
-
-template <class To, class T>
-void replace(To& old, std::optional<Located<T>> said) {
-  if (said) old = std::move(said->value);
-}
 
 /// Labels of letters, digits and hyphens, the last of them no number, or it could be taken for an
 /// address (RFC 1123 section 2.1).
@@ -150,8 +142,8 @@ void read_document(Section document, Draft& draft) {
     read_cluster(std::move(*cluster), *draft.cluster);
   }
   if (auto lan = document.section("lan")) read_lan(std::move(*lan), draft.lan);
+  if (auto dns = document.section("dns")) read_dns(std::move(*dns), draft.dns);
   if (auto names = document.section("names")) read_names(std::move(*names), draft.names);
-  document.refuse("dns", kUnsupported);
   document.refuse("verify", kUnsupported);
   document.refuse_others();
 }

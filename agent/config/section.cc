@@ -82,6 +82,15 @@ std::optional<Located<std::string>> Section::text(std::string_view key, std::str
 
 std::optional<Located<std::vector<std::string>>> Section::texts(std::string_view key,
                                                                 std::string_view expected) {
+  auto written = each_text(key, expected);
+  if (!written) return std::nullopt;
+  std::vector<std::string> texts;
+  for (Located<std::string>& text : written->value) texts.push_back(std::move(text.value));
+  return {{std::move(texts), written->place}};
+}
+
+std::optional<Located<std::vector<Located<std::string>>>> Section::each_text(
+    std::string_view key, std::string_view expected) {
   const auto found = find(key);
   if (!found) return std::nullopt;
   const toml::array* array = found->node->as_array();
@@ -89,17 +98,40 @@ std::optional<Located<std::vector<std::string>>> Section::texts(std::string_view
     expect(found->place, key, expected, description(*found->node));
     return std::nullopt;
   }
-  std::vector<std::string> texts;
+  std::vector<Located<std::string>> texts;
   for (const toml::node& element : *array) {
+    const Place place{place_.file, element.source().begin.line};
     const auto* text = element.as_string();
     if (text == nullptr || text->get().empty()) {
-      const Place place{place_.file, element.source().begin.line};
       expect(place, key, expected, description(element));
       return std::nullopt;
     }
-    texts.push_back(text->get());
+    texts.push_back({text->get(), place});
   }
   return {{std::move(texts), found->place}};
+}
+
+std::vector<Section> Section::sections(std::string_view key) {
+  const auto found = find(key);
+  if (!found) return {};
+  const std::string expected = "an array of tables, [[" + path_of(key) + "]]";
+  const toml::array* array = found->node->as_array();
+  if (array == nullptr) {
+    expect(found->place, key, expected, description(*found->node));
+    return {};
+  }
+  std::vector<Section> sections;
+  for (const toml::node& element : *array) {
+    Place place{place_.file, element.source().begin.line};
+    const std::string path = path_of(key) + "[" + std::to_string(sections.size() + 1) + "]";
+    const toml::table* table = element.as_table();
+    if (table == nullptr) {
+      expect(place, key, expected, description(element));
+      return {};
+    }
+    sections.push_back(Section(*table, path, std::move(place), *complaints_));
+  }
+  return sections;
 }
 
 void Section::refuse(std::string_view key, std::string_view why) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "agent/config/place.h"
@@ -21,6 +22,7 @@ class Section {
 
   [[nodiscard]] const Place& place() const { return place_; }
 
+  [[nodiscard]] bool has(std::string_view key) const { return table_->contains(key); }
   std::optional<Section> section(std::string_view key);
   std::optional<Located<bool>> flag(std::string_view key);
   std::optional<Located<std::int64_t>> number(std::string_view key, std::int64_t least,
@@ -28,6 +30,31 @@ class Section {
   std::optional<Located<std::string>> text(std::string_view key, std::string_view expected);
   std::optional<Located<std::vector<std::string>>> texts(std::string_view key,
                                                          std::string_view expected);
+  /// The tables of an array of tables; people count them from 1: "dns.domain[1]".
+  std::vector<Section> sections(std::string_view key);
+
+  /// An array of texts, at most `most`; `parse` makes a value of each, or says what is wrong with
+  /// it.
+  template <class Parse>
+  auto parsed_list(std::string_view key, std::string_view expected, std::size_t most, Parse parse)
+      -> std::optional<Located<std::vector<std::remove_cvref_t<decltype(*parse(std::string()))>>>> {
+    std::vector<std::remove_cvref_t<decltype(*parse(std::string()))>> values;
+    const auto written = each_text(key, expected);
+    if (!written) return std::nullopt;
+    for (const Located<std::string>& text : written->value) {
+      auto value = parse(text.value);
+      if (!value) {
+        complain(text.place, key, value.error().detail);
+        return std::nullopt;
+      }
+      values.push_back(*std::move(value));
+    }
+    if (values.size() > most) {
+      complain(written->place, key, "expected at most " + std::to_string(most));
+      return std::nullopt;
+    }
+    return {{std::move(values), written->place}};
+  }
 
   /// A text that `parse` makes a value of, or nothing where it is not what was expected.
   template <class Parse>
@@ -57,6 +84,9 @@ class Section {
   Section(const toml::table& table, std::string path, Place place, Complaints& complaints);
 
   std::optional<Found> find(std::string_view key);
+  /// The texts of an array, each with its own place; none of them empty.
+  std::optional<Located<std::vector<Located<std::string>>>> each_text(std::string_view key,
+                                                                      std::string_view expected);
   [[nodiscard]] std::string path_of(std::string_view key) const;
   void expect(const Place& place, std::string_view key, std::string_view expected,
               std::string_view found);

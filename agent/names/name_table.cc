@@ -6,6 +6,7 @@
 #include <map>
 #include <string_view>
 
+#include "agent/registry/observation.h"
 #include "nss/snapshot.h"
 #include "resolver/dnssd/cluster_id.h"
 #include "resolver/dnssd/service.h"
@@ -23,9 +24,10 @@ std::vector<std::string_view> labels_of(const Cluster& cluster, const Registry::
   return labels;
 }
 
-/// When the last of the sightings that an endpoint may have come from runs out. Nothing where the
-/// registry keeps one without an end, or past it: it knows why. The wall clock may have been set
-/// since; an end that is then too late is cut by the lease.
+/// When the last of the sightings that an endpoint may have come from ends by its own word. Nothing
+/// where the registry keeps one without such an end, or past it: it knows why. A TTL is no end: its
+/// renewal is no change that would be written. The wall clock may have been set since; an end that
+/// is then too late is cut by the lease.
 std::optional<BootTime> own_end(const Cluster& cluster, Service service, Now now) {
   std::optional<WallTime> last;
   for (const SightingEntry& entry : cluster.sightings) {
@@ -33,8 +35,9 @@ std::optional<BootTime> own_end(const Cluster& cluster, Service service, Now now
     if (key.service != service || key.source != cluster.endpoints[index_of(service)]->source) {
       continue;
     }
-    if (!entry.expires || *entry.expires <= now.wall) return std::nullopt;
-    last = std::max(last.value_or(*entry.expires), *entry.expires);
+    const auto until = until_of(*entry.sighting);
+    if (!until || *until <= now.wall) return std::nullopt;
+    last = std::max(last.value_or(*until), *until);
   }
   if (!last) return std::nullopt;
   return now.boot + std::chrono::duration_cast<Duration>(*last - now.wall);

@@ -1,5 +1,7 @@
 #include "agent/registry/cluster.h"
 
+#include <algorithm>
+
 namespace liqo {
 
 std::string_view to_string(State state) {
@@ -33,6 +35,9 @@ std::vector<std::string> host_names(const Cluster& cluster, std::string_view suf
     return label + "." + std::string(suffix);
   };
   std::vector<std::string> names;
+  const auto& endpoints = cluster.endpoints;
+  if (std::none_of(endpoints.begin(), endpoints.end(), [](const auto& e) { return e.has_value(); }))
+    return names;
   if (!cluster.held_name.empty()) names.push_back(below(cluster.held_name));
   names.push_back(below(cluster.id));
   return names;

@@ -36,7 +36,7 @@ struct SightingEntry {
   std::shared_ptr<const Sighting> sighting;
   State state = State::kFresh;
   Evidence evidence;
-  std::optional<WallTime> expires;  ///< when it turns stale; DNS only
+  std::optional<WallTime> expires;  ///< the end of its TTL, as of its last telling; DNS only
 };
 
 /// How one endpoint of a cluster is reached, taken from its best sighting.
@@ -70,7 +70,7 @@ struct Cluster {
 };
 
 /// "milan.liqo.internal", "<id>.liqo.internal": the names of the cluster itself below `suffix`,
-/// the held name first.
+/// the held name first. None for a cluster without an endpoint: they would stand for no address.
 std::vector<std::string> host_names(const Cluster& cluster, std::string_view suffix);
 
 }  // namespace liqo

@@ -1,16 +1,22 @@
 #include "agent/registry/deadlines.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace liqo {
 
 void Deadlines::update(Entry& entry) {
-  const BootTime due = std::min(entry.leaves_at, entry.doubt_due);
-  if (entry.queued && entry.deadline->first == due) return;
-  remove(entry);
-  if (due == kNever) return;
-  entry.deadline = queue_.emplace(due, &entry);
-  entry.queued = true;
+  const BootTime due = std::min({entry.leaves_at, entry.stale_at, entry.doubt_due});
+  if (due == kNever) return remove(entry);
+  if (!entry.queued) {
+    entry.deadline = queue_.emplace(due, &entry);
+    entry.queued = true;
+  } else if (entry.deadline->first != due) {
+    // Each answer moves a DNS sighting's: the node is kept.
+    auto node = queue_.extract(entry.deadline);
+    node.key() = due;
+    entry.deadline = queue_.insert(std::move(node));
+  }
 }
 
 void Deadlines::remove(Entry& entry) {

@@ -10,7 +10,7 @@ namespace liqo {
 /// The entries that time will change, the earliest first: at most one deadline an entry.
 class Deadlines {
  public:
-  /// Files the entry under the earlier of its two times, or nowhere.
+  /// Files the entry under the earliest of its times, or nowhere.
   void update(Entry& entry);
   void remove(Entry& entry);
   [[nodiscard]] std::optional<BootTime> next() const;

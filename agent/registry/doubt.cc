@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "agent/registry/impl.h"
 
 namespace liqo {
@@ -52,6 +50,8 @@ void Registry::Impl::ask_again(Entry& entry, Now now) {
 }
 
 void Registry::Impl::refute(Entry& entry, Now now) {
+  // A silent name server does not say that a cluster went.
+  if (entry.from_dns()) return set_doubt(entry, Doubt::kNone, kNever);
   // Nobody lists it: there is nothing that could bring it back but being told anew.
   if (entry.listing != Listing::kListed) return erase(entry, Gone::kNoAnswer);
   ++counters_.refuted;
@@ -75,54 +75,6 @@ void Registry::Impl::set_doubt(Entry& entry, Doubt doubt, BootTime due) {
   entry.doubt_due = due;
   deadlines_.update(entry);
   touch(*entry.record);
-}
-
-/// A goodbye reaches Avahi record by record. Sightings whose whole cluster is withdrawn go
-/// together, with the last of them: the cluster does not shrink before it goes.
-bool Registry::Impl::wait_for_others(Entry& entry, Now now) {
-  BootTime last = entry.leaves_at;
-  for (const Entry* other : entry.record->entries) {
-    if (other->hidden()) continue;
-    if (other->listing != Listing::kWithdrawn) return false;
-    last = std::max(last, other->leaves_at);
-  }
-  if (last <= now.boot) return false;
-  entry.leaves_at = last;
-  deadlines_.update(entry);
-  return true;
-}
-
-void Registry::Impl::leave(Entry& entry, Now now) {
-  if (entry.listing == Listing::kWithdrawn && wait_for_others(entry, now)) return;
-  const bool lost = state_of(entry.sighting->key.source).lost;
-  if (entry.listing != Listing::kUnlisted || entry.hidden() || lost) {
-    return erase(entry, entry.leave_reason);
-  }
-  entry.leaves_at = kNever;
-  suspect(entry, Urgency::kPaced, now);
-  deadlines_.update(entry);
-}
-
-std::optional<BootTime> Registry::Impl::next_deadline() const {
-  if (!dirty_.empty()) return BootTime{};
-  return deadlines_.next();
-}
-
-void Registry::Impl::advance(Now now) {
-  while (Entry* entry = deadlines_.take_due(now.boot)) {
-    if (entry->leaves_at <= now.boot) {
-      leave(*entry, now);
-    } else if (entry->doubt == Doubt::kWaiting) {
-      ask(*entry, now);
-    } else if (entry->doubt == Doubt::kAsked) {
-      refute(*entry, now);
-    } else {
-      asked_.push_back(entry->sighting->key);
-      const Duration wait = entry->reask;
-      entry->reask = std::min(wait * 2, options_.reask_max);
-      set_doubt(*entry, Doubt::kRefuted, now.boot + entry->reask);
-    }
-  }
 }
 
 }  // namespace liqo

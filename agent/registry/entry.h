@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ inline constexpr BootTime kNever = BootTime::max();
 enum class Listing : std::uint8_t {
   kListed,
   kWithdrawn,  ///< no longer seen; goes at `leaves_at`
-  kUnlisted,   ///< its source was lost, or it comes from the state file, and was not told since
+  kUnlisted,   ///< its source was lost, or the state file kept it, and it was not told since
 };
 
 /// How far a doubt has come.
@@ -40,15 +41,20 @@ struct Entry {
   Record* record = nullptr;
   Evidence evidence;
   BootTime leaves_at = kNever;
+  BootTime stale_at = kNever;  ///< kNever once it is
   BootTime doubt_due = kNever;
-  Duration reask{};  ///< until the next question; of a refuted one
+  Duration reask{};                 ///< until the next question; of a refuted one
+  std::optional<WallTime> expires;  ///< the end of its TTL; DNS only
   Gone leave_reason = Gone::kWithdrawnOrExpired;
   Listing listing = Listing::kListed;
   Doubt doubt = Doubt::kNone;
+  bool stale = false;
   bool queued = false;               ///< `deadline` is valid; kept by Deadlines
   DeadlineQueue::iterator deadline;  ///< likewise
 
   [[nodiscard]] bool hidden() const { return doubt == Doubt::kRefuted; }
+  /// Whether its TTL and its source's word alone decide over it (Registry).
+  [[nodiscard]] bool from_dns() const { return sighting->key.source == Source::kDns; }
   [[nodiscard]] SightingEntry view() const;
 };
 
@@ -56,7 +62,8 @@ struct Entry {
 struct Record {
   ClusterId id;
   WallTime first_seen;
-  std::vector<Entry*> entries;  ///< in the order in which they were first seen
+  Source founder = Source::kLan;  ///< the first to tell it; it counts for this one's limit
+  std::vector<Entry*> entries;    ///< in the order in which they were first seen
   std::shared_ptr<const Cluster> told;
   /// Why its last entry went.
   Gone last_gone = Gone::kWithdrawnOrExpired;

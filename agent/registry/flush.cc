@@ -9,8 +9,10 @@ namespace liqo {
 SightingEntry Entry::view() const {
   SightingEntry shown;
   shown.sighting = sighting;
-  shown.state = doubt == Doubt::kNone ? State::kFresh : State::kSuspect;
+  shown.state = stale ? State::kStale : State::kFresh;
+  if (doubt != Doubt::kNone) shown.state = State::kSuspect;
   shown.evidence = evidence;
+  shown.expires = expires;
   return shown;
 }
 
@@ -107,7 +109,7 @@ std::optional<Change> Registry::Impl::settle(Record& record) {
                                 [](const Entry* entry) { return !entry->hidden(); });
   const bool own = record.id == options_.own_id;
   const Gone why = seen && !own ? Gone::kWithdrawnOrExpired : record.last_gone;
-  if (record.entries.empty()) records_.erase(record.id);
+  if (record.entries.empty()) forget(record);
   if (!before) return std::nullopt;
   view_.erase(before->id);
   return Change{ChangeEvent::kRemoved, reason_of(why), std::move(before)};

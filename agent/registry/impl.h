@@ -14,8 +14,8 @@
 
 namespace liqo {
 
-/// The registry's inside, in four files: sources.cc (what sources tell), doubt.cc (suspicion, proof
-/// and time), flush.cc (from records to told clusters), registry.cc (the rest).
+/// The registry's inside, in five files: sources.cc (what sources tell), doubt.cc (suspicion and
+/// proof), ageing.cc (time), flush.cc (from records to told clusters), registry.cc (the rest).
 class Registry::Impl {
  public:
   explicit Impl(RegistryOptions options);
@@ -33,6 +33,8 @@ class Registry::Impl {
   void evidence(const SightingKey& key, EvidenceMethod method, Now now);
   void suspect_cluster(const ClusterId& id, Now now);
   void suspect_interface(std::uint32_t interface, Now now);
+
+  // ageing.cc
   [[nodiscard]] std::optional<BootTime> next_deadline() const;
   void advance(Now now);
 
@@ -64,6 +66,7 @@ class Registry::Impl {
   using Entries = std::set<std::unique_ptr<Entry>, ByKey>;
   struct SourceState {
     bool lost = false;
+    std::size_t founded = 0;  // records that it was the first to tell
   };
 
   // sources.cc
@@ -72,7 +75,8 @@ class Registry::Impl {
                   EvidenceMethod method, Now now);
   Entries::iterator erase(Entries::iterator entry, Gone reason);
   void erase(Entry& entry, Gone reason);
-  Record* record_of(const ClusterId& id, Now now);
+  Record* record_of(const ClusterId& id, Source source, Now now);
+  void forget(Record& record);
 
   // doubt.cc
   enum class Urgency { kNow, kPaced };
@@ -81,9 +85,14 @@ class Registry::Impl {
   void ask_again(Entry& entry, Now now);
   void refute(Entry& entry, Now now);
   void prove(Entry& entry, EvidenceMethod method, Now now);
+  void set_doubt(Entry& entry, Doubt doubt, BootTime due);
+
+  // ageing.cc
+  void renew(Entry& entry, Now now);
+  [[nodiscard]] BootTime end_of_stale(const SightingEntry& restored, Now now) const;
   void leave(Entry& entry, Now now);
   bool wait_for_others(Entry& entry, Now now);
-  void set_doubt(Entry& entry, Doubt doubt, BootTime due);
+  void turn_stale(Entry& entry);
 
   // flush.cc
   std::vector<Record*> take_batch();

@@ -22,17 +22,22 @@ int source_rank(const SightingEntry& entry, Source prefer) {
 void sort_by_preference(std::vector<SightingEntry>& sightings, const ClusterId& id, Source prefer) {
   const auto rank = [&id, prefer](const SightingEntry& entry) {
     return std::tuple(source_rank(entry, prefer), entry.state, entry.sighting->key.instance != id,
-                      entry.sighting->priority);
+                      entry.sighting->priority, -std::int32_t{entry.sighting->weight});
   };
   std::stable_sort(sightings.begin(), sightings.end(),
                    [&rank](const auto& a, const auto& b) { return rank(a) < rank(b); });
 }
 
+/// Validation was asked for and did not come out well: shown, and not used.
+bool is_doubtful(const SightingEntry& entry) {
+  const auto dnssec = entry.sighting->dnssec;
+  return dnssec == Dnssec::kBogus || dnssec == Dnssec::kIndeterminate;
+}
+
 bool gives_endpoint(const SightingEntry& entry, Service service) {
   const Sighting& sighting = *entry.sighting;
   return sighting.key.service == service && sighting.port != 0 && !sighting.target_host.is_root() &&
-         !sighting.addresses.empty() && sighting.dnssec != Dnssec::kBogus &&
-         sighting.dnssec != Dnssec::kIndeterminate;
+         !sighting.addresses.empty() && !is_doubtful(entry);
 }
 
 std::optional<Endpoint> endpoint_of(const std::vector<SightingEntry>& preferred, Service service,
@@ -67,6 +72,7 @@ std::optional<Endpoint> endpoint_of(const std::vector<SightingEntry>& preferred,
 
 std::string first_told(const std::vector<SightingEntry>& preferred, std::string_view key) {
   for (const SightingEntry& entry : preferred) {
+    if (is_doubtful(entry)) continue;
     const auto value = entry.sighting->txt.get(key);
     if (value && !value->empty()) return std::string(*value);
   }
@@ -85,7 +91,8 @@ std::optional<Cluster> merge(const ClusterId& id, WallTime first_seen,
     endpoint = endpoint_of(sightings, service, rules.network);
     reachable = reachable || endpoint.has_value();
   }
-  if (!reachable) return std::nullopt;
+  const auto doubtful = std::count_if(sightings.begin(), sightings.end(), is_doubtful);
+  if (!reachable && doubtful == 0) return std::nullopt;
 
   cluster.id = id;
   cluster.name = first_told(sightings, "name");
@@ -94,7 +101,9 @@ std::optional<Cluster> merge(const ClusterId& id, WallTime first_seen,
   cluster.first_seen = first_seen;
   cluster.state = State::kStale;
   cluster.last_seen = first_seen;
+  const bool all_doubtful = static_cast<std::size_t>(doubtful) == sightings.size();
   for (const SightingEntry& entry : sightings) {
+    if (is_doubtful(entry) && !all_doubtful) continue;
     cluster.state = std::min(cluster.state, entry.state);
     cluster.last_seen = std::max(cluster.last_seen, entry.evidence.time);
   }

@@ -15,13 +15,14 @@ struct MergeRules {
 };
 
 /// Makes one cluster of its sightings, given in the order in which they were first seen. Nothing
-/// when none of them gives an endpoint.
+/// when none of them gives an endpoint, unless there is a bogus or indeterminate one to show: those
+/// give no endpoint, no name, version or site, and no state where there is any other.
 ///
 /// Sightings are preferred in this order: manual, DNSSEC-secure DNS, then LAN and other DNS as
 /// `prefer` says; fresh, suspect, stale; an instance label that is the id before one that merely
-/// claims it in its TXT; SRV priority (RFC 2782; weights are for choosing among equal servers and
-/// are ignored); the first seen, so that a late-comer takes nothing over. Those without a usable
-/// address, with port 0 or target ".", and bogus or indeterminate ones give no endpoint.
+/// claims it in its TXT; SRV priority, then the greater weight (RFC 2782); the first seen, so that
+/// a late-comer takes nothing over. Those without a usable address and those with port 0 or target
+/// "." give no endpoint.
 ///
 /// An endpoint is the best sighting's host and port, with the addresses of all sightings of its
 /// source that name the same: a host on several links keeps them all.

@@ -1,10 +1,20 @@
 #include "agent/registry/observation.h"
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <system_error>
 
 #include "agent/registry/addresses.h"
 
 namespace liqo {
+namespace {
+
+// Far below where milliseconds overflow; later is as good as no end.
+constexpr std::uint64_t kYear9999 = 253'402'300'799;
+
+}  // namespace
 
 std::size_t normalise(Sighting& sighting) {
   auto& addresses = sighting.addresses;
@@ -24,6 +34,17 @@ std::size_t normalise(Sighting& sighting) {
   if (addresses.size() > Sighting::kMaxAddresses) addresses.resize(Sighting::kMaxAddresses);
   addresses.shrink_to_fit();
   return unusable;
+}
+
+std::optional<WallTime> until_of(const Sighting& sighting) {
+  if (sighting.key.source != Source::kDns) return std::nullopt;
+  const auto text = sighting.txt.get("until");
+  if (!text || text->empty()) return std::nullopt;
+  std::uint64_t seconds = 0;
+  const char* const end = text->data() + text->size();
+  const auto [read, error] = std::from_chars(text->data(), end, seconds);
+  if (error != std::errc() || read != end || seconds > kYear9999) return std::nullopt;
+  return WallTime(std::chrono::seconds(seconds));
 }
 
 bool same_content(const Sighting& a, const Sighting& b) {

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include "resolver/dnssd/sighting.h"
+#include "resolver/time.h"
 
 namespace liqo {
 
@@ -11,6 +13,10 @@ namespace liqo {
 /// interface; unusable ones left out (addresses.h), so that no consumer or prober ever sees them.
 /// Returns how many were left out.
 std::size_t normalise(Sighting& sighting);
+
+/// When an instance in DNS is to be taken for gone: its TXT `until=<unix time>`. Its agent renews
+/// it while it lives, and no server removes it when it does not. Nothing on the LAN.
+std::optional<WallTime> until_of(const Sighting& sighting);
 
 /// Whether two observations under one key say the same. TTLs are no part of it: they differ in
 /// every answer.

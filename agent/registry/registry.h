@@ -25,11 +25,13 @@ struct RegistryOptions {
   ClusterId own_id{};
   /// LAN before DNS when both name an endpoint equally well (contract: `prefer`).
   Source prefer = Source::kLan;
-  /// 10,000 clusters are what the memory target is set for; DNS alone allows 4,096 a domain.
+  /// Those that one source was the first to tell: each has a share of its own, so that a flood on
+  /// the LAN keeps out nothing that DNS tells. 10,000 clusters are what the memory target is set
+  /// for; DNS alone allows 4,096 a domain.
   std::size_t max_clusters = 16'384;
-  /// Three services on a few interfaces in two families, on LAN and in some domains. Instances that
-  /// only claim the id in their TXT get no more than half of it, so that they cannot keep out those
-  /// named by it.
+  /// From one source, likewise: three services on a few interfaces in two families, or a few SRV
+  /// records each in some domains. Instances that only claim the id in their TXT get no more than
+  /// half of it, so that they cannot keep out those named by it.
   std::size_t max_sightings_per_cluster = 64;
   /// A withdrawn sighting that returns within this time never went: a restart of the peer's agent
   /// or of its avahi-daemon takes 1 to 1.5 s (RFC 6762 section 8.1 probing and announcing).
@@ -51,6 +53,15 @@ struct RegistryOptions {
   /// promised, at a rate that a LAN bears. Reports on one cluster do not wait in this line.
   std::size_t check_burst = 256;
   Duration check_interval = std::chrono::milliseconds(100);
+  /// A DNS sighting turns stale this long after its TTL unless it is told again: a refresh at 90 %
+  /// of the shortest TTL that lost one datagram is not yet silence.
+  Duration stale_grace = std::chrono::seconds(3);
+  /// A stale sighting goes after this time (RFC 8767 section 5).
+  Duration max_stale = std::chrono::hours(24);
+  /// Bounds of a TTL as told: no source asks again sooner than this, whatever the records say, and
+  /// none is believed for longer (RFC 8767 section 4).
+  Duration min_ttl = std::chrono::seconds(5);
+  Duration max_ttl = std::chrono::hours(7 * 24);
   /// Clusters rebuilt and told in one flush(): some 10 us each, and what consumers make of them. A
   /// change of everything at once, such as a resume, must not hold up the loop for 50 ms.
   std::size_t flush_batch = 512;
@@ -78,17 +89,23 @@ struct CheckRequest {
 /// limits, order and names. The only owner of that knowledge. Pure: it does no I/O, reads no
 /// clock, and starts nothing; `now` comes with each call. Not thread-safe.
 ///
-/// Glossary. *withdrawn*: its source no longer sees it; consumers do not notice until withdraw_hold
-/// has passed without its return. *unlisted*: its source was lost, or the state file kept it, and
-/// it was not told since. *suspect*: in doubt; a check is requested at once. *refuted*: the check
-/// stayed silent while the source still lists it; kept out of every view, asked again now and then,
-/// back on the first proof. A source that merely tells a refuted sighting again, unchanged and
-/// without having withdrawn it, may speak from a cache: that has it asked at once, and proves
-/// nothing.
+/// Glossary. *told*: by its source, which sees it. *withdrawn*: its source no longer sees it;
+/// consumers do not notice until withdraw_hold has passed without its return. *unlisted*: its
+/// source was lost, or the state file kept it, and it was not told since. *suspect*: in doubt; a
+/// check is requested at once. *refuted*: the check stayed silent while the source still lists it;
+/// kept out of every view, asked again now and then, back on the first proof. A source that merely
+/// tells a refuted sighting again, unchanged and without having withdrawn it, may speak from a
+/// cache: that has it asked at once, and proves nothing. *stale*: DNS told it, and not again by the
+/// end of its TTL.
 ///
-/// A cluster is told to consumers while one of its sightings gives an endpoint; its state is that
-/// of its best sighting. One that has only unusable addresses (a hostile SRV target) is not a
-/// cluster that anyone could reach: it is counted and not told.
+/// The LAN is never stale, and silence refutes what it told. What DNS told says what is published,
+/// not what is reachable, so silence removes nothing of it before max_stale: it goes when its
+/// source says so, or at the time that its TXT names (`until=<unix time>`).
+///
+/// A cluster is told to consumers while one of its sightings gives an endpoint, or one is not to be
+/// believed (DNSSEC bogus or indeterminate), which is shown and not used; its state is that of its
+/// best sighting. One that has only unusable addresses (a hostile SRV target) is not a cluster that
+/// anyone could reach: it is counted and not told.
 ///
 /// Changes are collected and told by flush(), one for each cluster that differs from what was told
 /// last: call it once per turn of the loop after anything below was called.
@@ -105,27 +122,31 @@ class Registry {
   // What sources and checks tell.
   /// All that is known of a sighting; also the proof of a doubted one.
   void seen(Sighting sighting, EvidenceMethod method, Now now);
-  /// Withdrawn and link-down sightings are held for withdraw_hold, others go at once; a refuted one
-  /// is forgotten.
+  /// Withdrawn and link-down sightings of the LAN are held for withdraw_hold, others go at once; a
+  /// refuted one is forgotten.
   void unseen(const SightingKey& key, Gone reason, Now now);
   /// Positive proof of a sighting; one that is not known is ignored.
   void evidence(const SightingKey& key, EvidenceMethod method, Now now);
-  /// What the source told stays as it is for source_hold, unless it is told again.
+  /// What the source told stays as it is for source_hold, unless it is told again. Of DNS, nothing
+  /// changes: its sightings have times of their own.
   void source_lost(Source source, Now now);
-  /// Sightings of the source that were not told again since source_lost() turn suspect.
+  /// Sightings of the source that were not told again since source_lost() turn suspect. Of DNS, as
+  /// above: the servers of some domains may have been silent.
   void source_synced(Source source, Now now);
   /// Sightings of the source, of this service in this domain, that were not told again since
   /// source_lost() or restore() are gone: a positive answer left them out.
   void domain_listed(Source source, const DomainName& domain, Service service);
-  /// Puts back the sightings of a cluster that the state file kept, as suspect, with its first_seen
-  /// and held_name; checks are requested once their source has synced or after restore_wait. What
-  /// was told already is left as it is. A cluster without sightings is ignored.
+  /// Puts back the sightings of a cluster that the state file kept, with its first_seen and
+  /// held_name. Those of the LAN are suspect; checks are requested once their source has synced or
+  /// after restore_wait. Those of DNS are stale, and were so since their evidence. What was told
+  /// already is left as it is. A cluster without sightings is ignored.
   void restore(const Cluster& cluster, Now now);
 
   // Doubt.
-  /// "I could not reach it": all sightings of one cluster turn suspect.
+  /// "I could not reach it": all sightings of one cluster turn suspect. Those of DNS are what they
+  /// were again when suspect_limit has passed without an answer.
   void suspect_cluster(const ClusterId& id, Now now);
-  /// Sightings on an interface turn suspect (0: every LAN sighting, after a resume).
+  /// LAN sightings on an interface turn suspect (0: on every one, after a resume).
   void suspect_interface(std::uint32_t interface, Now now);
 
   // What changes the view of what is known.
@@ -169,7 +190,7 @@ class Registry {
     std::size_t sightings = 0;           ///< of those clusters
     std::size_t refuted = 0;             ///< now
     std::uint64_t not_clusters = 0;      ///< instances told without a valid id, ever
-    std::uint64_t over_limit = 0;        ///< sightings refused by a limit, ever
+    std::uint64_t over_limit = 0;        ///< sightings refused by a limit, each time told
     std::uint64_t unusable_address = 0;  ///< addresses left out by the address rules, ever
   };
   [[nodiscard]] Counters counters() const;

@@ -8,8 +8,9 @@ namespace liqo {
 namespace {
 
 /// Whether a sighting that goes for this reason may be back in a moment: a peer's restart, a link
-/// that bounces. The other reasons are answers and decisions.
-bool may_return(Gone reason) {
+/// that bounces. The other reasons are answers and decisions, as everything is that DNS tells.
+bool may_return(const Entry& entry, Gone reason) {
+  if (entry.from_dns()) return false;
   return reason == Gone::kWithdrawnOrExpired || reason == Gone::kLinkDown;
 }
 
@@ -23,29 +24,38 @@ std::shared_ptr<const Sighting> kept(const Sighting& sighting) {
 void Registry::Impl::seen(Sighting sighting, EvidenceMethod method, Now now) {
   const std::size_t unusable = normalise(sighting);
   const auto id = sighting.cluster_id();
+  const auto until = until_of(sighting);
+  const bool expired = until && *until <= now.wall;
   const auto known = entries_.find(sighting.key);
   if (known != entries_.end()) {
-    if (id && (*known)->record->id == *id) {
+    if (id && (*known)->record->id == *id && !expired) {
       return told_again(**known, sighting, unusable, method, now);
     }
-    // Its TXT names another cluster now, or none.
-    erase(known, Gone::kWithdrawnOrExpired);
+    // Else its TXT names another cluster now, or none.
+    erase(known, expired ? Gone::kExpired : Gone::kWithdrawnOrExpired);
   }
+  if (expired) return;
   if (!id) {
     ++counters_.not_clusters;
     return;
   }
-  if (insert(sighting, *id, Evidence{method, now.wall}, now) != nullptr) {
-    counters_.unusable_address += unusable;
-  }
+  Entry* entry = insert(sighting, *id, Evidence{method, now.wall}, now);
+  if (entry == nullptr) return;
+  counters_.unusable_address += unusable;
+  renew(*entry, now);
+  deadlines_.update(*entry);
 }
 
 Entry* Registry::Impl::insert(const Sighting& sighting, const ClusterId& id, Evidence evidence,
                               Now now) {
-  Record* record = record_of(id, now);
+  const Source source = sighting.key.source;
   const std::size_t most = std::max<std::size_t>(options_.max_sightings_per_cluster, 2);
   const std::size_t room = sighting.key.instance == id ? most : most / 2;
-  if (record == nullptr || record->entries.size() >= room) {
+  const auto of_source = [source](const Entry* e) { return e->sighting->key.source == source; };
+  Record* record = record_of(id, source, now);
+  if (record == nullptr ||
+      static_cast<std::size_t>(
+          std::count_if(record->entries.begin(), record->entries.end(), of_source)) >= room) {
     ++counters_.over_limit;
     return nullptr;
   }
@@ -59,14 +69,21 @@ Entry* Registry::Impl::insert(const Sighting& sighting, const ClusterId& id, Evi
   return inserted;
 }
 
-Record* Registry::Impl::record_of(const ClusterId& id, Now now) {
+Record* Registry::Impl::record_of(const ClusterId& id, Source source, Now now) {
   const auto known = records_.find(id);
   if (known != records_.end()) return &known->second;
-  if (records_.size() >= options_.max_clusters) return nullptr;
+  if (state_of(source).founded >= options_.max_clusters) return nullptr;
+  ++state_of(source).founded;
   Record& record = records_[id];
   record.id = id;
   record.first_seen = now.wall;
+  record.founder = source;
   return &record;
+}
+
+void Registry::Impl::forget(Record& record) {
+  --state_of(record.founder).founded;
+  records_.erase(record.id);
 }
 
 void Registry::Impl::told_again(Entry& entry, const Sighting& sighting, std::size_t unusable,
@@ -76,8 +93,7 @@ void Registry::Impl::told_again(Entry& entry, const Sighting& sighting, std::siz
     entry.sighting = kept(sighting);
   }
   if (changed) counters_.unusable_address += unusable;
-  entry.listing = Listing::kListed;
-  entry.leaves_at = kNever;
+  renew(entry, now);
   if (entry.doubt == Doubt::kRefuted && !changed) return ask_again(entry, now);
   prove(entry, method, now);
 }
@@ -86,7 +102,7 @@ void Registry::Impl::unseen(const SightingKey& key, Gone reason, Now now) {
   const auto known = entries_.find(key);
   if (known == entries_.end()) return;
   Entry& entry = **known;
-  if (entry.hidden() || !may_return(reason)) {
+  if (entry.hidden() || !may_return(entry, reason)) {
     erase(known, reason);
     return;
   }
@@ -98,6 +114,7 @@ void Registry::Impl::unseen(const SightingKey& key, Gone reason, Now now) {
 }
 
 void Registry::Impl::source_lost(Source source, Now now) {
+  if (source == Source::kDns) return;
   state_of(source).lost = true;
   for (const auto& entry : entries_) {
     if (entry->sighting->key.source != source || entry->listing != Listing::kListed) continue;
@@ -109,6 +126,7 @@ void Registry::Impl::source_lost(Source source, Now now) {
 }
 
 void Registry::Impl::source_synced(Source source, Now now) {
+  if (source == Source::kDns) return;
   state_of(source).lost = false;
   for (auto it = entries_.begin(); it != entries_.end();) {
     Entry& entry = **it;
@@ -125,17 +143,22 @@ void Registry::Impl::source_synced(Source source, Now now) {
 }
 
 void Registry::Impl::domain_listed(Source source, const DomainName& domain, Service service) {
-  for (auto it = entries_.begin(); it != entries_.end();) {
+  // Keys are ordered by source and service first.
+  SightingKey first;
+  first.source = source;
+  first.service = service;
+  auto it = entries_.lower_bound(first);
+  while (it != entries_.end()) {
     const Entry& entry = **it;
     const SightingKey& key = entry.sighting->key;
-    const bool left_out = key.source == source && key.service == service && key.domain == domain &&
-                          entry.listing == Listing::kUnlisted;
+    if (key.source != source || key.service != service) break;
+    const bool left_out = entry.listing == Listing::kUnlisted && key.domain == domain;
     it = left_out ? erase(it, Gone::kWithdrawnOrExpired) : std::next(it);
   }
 }
 
 void Registry::Impl::drop_source(Source source, Gone reason) {
-  state_of(source) = SourceState{};
+  state_of(source).lost = false;
   for (auto it = entries_.begin(); it != entries_.end();) {
     it = (*it)->sighting->key.source == source ? erase(it, reason) : std::next(it);
   }
@@ -146,10 +169,19 @@ void Registry::Impl::restore(const Cluster& cluster, Now now) {
     Sighting sighting = *restored.sighting;
     normalise(sighting);
     if (sighting.cluster_id() != cluster.id || entries_.contains(sighting.key)) continue;
+    const bool dns = sighting.key.source == Source::kDns;
+    const BootTime end = dns ? end_of_stale(restored, now) : kNever;
+    if (end <= now.boot) continue;
     Entry* entry = insert(sighting, cluster.id, restored.evidence, now);
     if (entry == nullptr) continue;
     entry->listing = Listing::kUnlisted;
-    set_doubt(*entry, Doubt::kWaiting, now.boot + options_.restore_wait);
+    entry->leaves_at = end;
+    entry->leave_reason = Gone::kExpired;
+    if (dns) {
+      turn_stale(*entry);
+    } else {
+      set_doubt(*entry, Doubt::kWaiting, now.boot + options_.restore_wait);
+    }
     Record& record = *entry->record;
     record.first_seen = std::min(record.first_seen, cluster.first_seen);
     // Before anyone who does not hold it can claim it: those do so in flush(), where this claim

@@ -26,6 +26,27 @@ Json txt_json(const TxtRecord& txt) {
   return strings;
 }
 
+Json addresses_json(const std::vector<IpAddress>& addresses) {
+  Json texts = Json::array();
+  for (const IpAddress& address : addresses) {
+    const std::string text = address.to_string();
+    texts.push_back(text.substr(0, text.find('%')));  // the zone is the interface
+  }
+  return texts;
+}
+
+/// A reader that knows the LAN alone leaves out a sighting without an interface.
+void add_origin(Json& json, const Sighting& sighting) {
+  if (sighting.key.source == Source::kDns) {
+    json["source"] = to_string(Source::kDns);
+    json["record"] = escape(sighting.key.record);
+    if (sighting.dnssec) json["dnssec"] = to_string(*sighting.dnssec);
+  } else {
+    json["interface"] = escape(sighting.interface_name);
+    json["family"] = to_string(sighting.key.family);
+  }
+}
+
 std::optional<Json> sighting_json(const SightingEntry& entry) {
   const Sighting& sighting = *entry.sighting;
   const std::array<std::string_view, 2> type = [&sighting] {
@@ -36,21 +57,16 @@ std::optional<Json> sighting_json(const SightingEntry& entry) {
   const std::array<std::string_view, 3> labels = {sighting.key.instance, type[0], type[1]};
   const auto name = sighting.key.domain.with_labels(labels);
   if (!name) return std::nullopt;
-  Json addresses = Json::array();
-  for (const IpAddress& address : sighting.addresses) {
-    const std::string text = address.to_string();
-    addresses.push_back(text.substr(0, text.find('%')));  // the zone is the interface
-  }
-  return Json{{"name", name->to_string()},
-              {"interface", escape(sighting.interface_name)},
-              {"family", to_string(sighting.key.family)},
-              {"host", sighting.target_host.to_string()},
-              {"port", sighting.port},
-              {"priority", sighting.priority},
-              {"weight", sighting.weight},
-              {"addresses", std::move(addresses)},
-              {"txt", txt_json(sighting.txt)},
-              {"seen", milliseconds(entry.evidence.time)}};
+  Json json{{"name", name->to_string()}};
+  add_origin(json, sighting);
+  json["host"] = sighting.target_host.to_string();
+  json["port"] = sighting.port;
+  json["priority"] = sighting.priority;
+  json["weight"] = sighting.weight;
+  json["addresses"] = addresses_json(sighting.addresses);
+  json["txt"] = txt_json(sighting.txt);
+  json["seen"] = milliseconds(entry.evidence.time);
+  return json;
 }
 
 // --- reading: nothing where a member is missing, of another kind or out of its range -----------
@@ -123,6 +139,29 @@ bool read_link(const Json& object, const InterfaceIndex& interfaces, Sighting& s
   return true;
 }
 
+bool read_zone(const Json& object, const DomainFilter& domains, Sighting& sighting) {
+  const auto record = text_of(object, "record");
+  auto octets = record ? unescape(*record) : std::nullopt;
+  if (!octets || !domains(sighting.key.domain)) return false;
+  sighting.key.record = *std::move(octets);
+  if (!object.contains("dnssec")) return true;
+  const auto text = text_of(object, "dnssec");
+  for (const Dnssec status :
+       {Dnssec::kSecure, Dnssec::kInsecure, Dnssec::kIndeterminate, Dnssec::kBogus}) {
+    if (text == to_string(status)) sighting.dnssec = status;
+  }
+  return sighting.dnssec.has_value();
+}
+
+/// Where it was seen: on the LAN, unless it tells another source.
+bool read_origin(const Json& object, const InterfaceIndex& interfaces, const DomainFilter& domains,
+                 Sighting& sighting) {
+  if (!object.contains("source")) return read_link(object, interfaces, sighting);
+  if (text_of(object, "source") != to_string(Source::kDns)) return false;
+  sighting.key.source = Source::kDns;
+  return read_zone(object, domains, sighting);
+}
+
 bool read_target(const Json& object, Sighting& sighting) {
   const auto host = text_of(object, "host");
   const auto port = number_of(object, "port");
@@ -156,21 +195,24 @@ bool read_txt(const Json& object, Sighting& sighting) {
     if (equals != std::string::npos) item.value = text->substr(equals + 1);
     items.push_back(std::move(item));
   }
-  sighting.txt = TxtRecord(std::move(items));
+  sighting.txt = TxtRecord(items);
   return true;
 }
 
-std::optional<SightingEntry> read_sighting(const Json& object, const InterfaceIndex& interfaces) {
+std::optional<SightingEntry> read_sighting(const Json& object, const InterfaceIndex& interfaces,
+                                           const DomainFilter& domains) {
   Sighting sighting;
   const auto seen = time_of(object, "seen");
-  if (!seen || !read_name(object, sighting.key) || !read_link(object, interfaces, sighting) ||
-      !read_target(object, sighting) || !read_txt(object, sighting)) {
+  if (!seen || !read_name(object, sighting.key) ||
+      !read_origin(object, interfaces, domains, sighting) || !read_target(object, sighting) ||
+      !read_txt(object, sighting)) {
     return std::nullopt;
   }
+  const bool dns = sighting.key.source == Source::kDns;
   SightingEntry entry;
   entry.sighting = std::make_shared<const Sighting>(std::move(sighting));
-  entry.state = State::kSuspect;
-  entry.evidence.time = *seen;
+  entry.state = dns ? State::kStale : State::kSuspect;
+  entry.evidence = {dns ? EvidenceMethod::kDns : EvidenceMethod::kMdns, *seen};
   return entry;
 }
 
@@ -179,7 +221,8 @@ std::optional<SightingEntry> read_sighting(const Json& object, const InterfaceIn
 std::string to_line(const Cluster& cluster) {
   Json sightings = Json::array();
   for (const SightingEntry& entry : cluster.sightings) {
-    if (entry.sighting->key.source != Source::kLan) continue;
+    // What was added by hand was not seen.
+    if (entry.sighting->key.source == Source::kManual) continue;
     if (auto json = sighting_json(entry)) sightings.push_back(*std::move(json));
   }
   if (sightings.empty()) return {};
@@ -192,7 +235,8 @@ std::string to_line(const Cluster& cluster) {
   return line;
 }
 
-std::optional<Cluster> from_line(std::string_view line, const InterfaceIndex& interfaces) {
+std::optional<Cluster> from_line(std::string_view line, const InterfaceIndex& interfaces,
+                                 const DomainFilter& domains) {
   const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return std::nullopt;
   const auto id = text_of(json, "id");
@@ -209,7 +253,7 @@ std::optional<Cluster> from_line(std::string_view line, const InterfaceIndex& in
   cluster.held_name = *held_name;
   for (const Json& object : *sightings) {
     if (!object.is_object()) continue;
-    if (auto entry = read_sighting(object, interfaces)) {
+    if (auto entry = read_sighting(object, interfaces, domains)) {
       cluster.sightings.push_back(*std::move(entry));
     }
   }

@@ -8,13 +8,14 @@
 
 namespace liqo::state {
 
-/// The line of a cluster, without its end; empty where it has no LAN sighting or the line would be
-/// longer than kMaxLineOctets.
+/// The line of a cluster, without its end; empty where it has no sighting by LAN or DNS or the line
+/// would be longer than kMaxLineOctets.
 std::string to_line(const Cluster& cluster);
 
-/// Reads such a line. Sightings that cannot be read or whose interface is gone are left out;
-/// nothing where none is left.
-std::optional<Cluster> from_line(std::string_view line, const InterfaceIndex& interfaces);
+/// Reads such a line. Sightings that cannot be read, whose interface is gone or whose domain is not
+/// browsed any more are left out; nothing where none is left.
+std::optional<Cluster> from_line(std::string_view line, const InterfaceIndex& interfaces,
+                                 const DomainFilter& domains);
 
 /// Printable ASCII but the backslash as it is, every other octet as \DDD.
 std::string escape(std::string_view octets);

@@ -26,12 +26,13 @@ Keeper::Keeper(loop::Loop& loop, Registry& registry, std::string directory)
 
 Keeper::~Keeper() = default;
 
-std::size_t Keeper::load(const InterfaceIndex& interfaces, Now now) {
+std::size_t Keeper::load(const InterfaceIndex& interfaces, const DomainFilter& domains, Now now) {
   std::size_t restored = 0;
-  const auto read = read_state(directory_, interfaces, now.wall, [&](const Cluster& cluster) {
+  const auto restore = [&](const Cluster& cluster) {
     registry_.restore(cluster, now);
     ++restored;
-  });
+  };
+  const auto read = read_state(directory_, interfaces, domains, now.wall, restore);
   if (read || read.error().code == Errc::kNotFound) return restored;
   const std::string path = directory_ + "/" + std::string(kFileName);
   if (read.error().code == Errc::kIo) {

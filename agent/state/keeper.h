@@ -13,7 +13,7 @@
 
 namespace liqo::state {
 
-/// Keeps the registry's LAN clusters over a restart of the agent, in state.json of its directory.
+/// Keeps the registry's clusters over a restart of the agent, in state.json of its directory.
 /// Clusters are shared and never altered, so the file is written on another thread: the loop never
 /// waits for a disk, but in save(). A file that cannot be read or written costs a line in the log
 /// and nothing else.
@@ -33,9 +33,10 @@ class Keeper {
   Keeper(const Keeper&) = delete;
   Keeper& operator=(const Keeper&) = delete;
 
-  /// Puts what the agent before this one knew into the registry. A file that is no good is renamed
-  /// to state.json.bad. Call it once, before anything is seen. Returns how many clusters came back.
-  std::size_t load(const InterfaceIndex& interfaces, Now now);
+  /// Puts what the agent before this one knew into the registry, but what was on interfaces or in
+  /// domains that are no more. A file that is no good is renamed to state.json.bad. Call it once,
+  /// before anything is seen. Returns how many clusters came back.
+  std::size_t load(const InterfaceIndex& interfaces, const DomainFilter& domains, Now now);
 
   /// Writes now and waits for it: on a clean stop.
   void save();

@@ -89,7 +89,8 @@ Result<std::string_view> verified_lines(std::string_view text) {
 }  // namespace
 
 Result<void> read_state(const std::string& directory, const InterfaceIndex& interfaces,
-                        WallTime now, const std::function<void(const Cluster&)>& each) {
+                        const DomainFilter& domains, WallTime now,
+                        const std::function<void(const Cluster&)>& each) {
   const auto text = read_whole(directory + "/" + std::string(kFileName));
   if (!text) return text.error();
   const auto saved = read_header(std::string_view(*text).substr(0, text->find('\n')));
@@ -102,7 +103,7 @@ Result<void> read_state(const std::string& directory, const InterfaceIndex& inte
     std::string_view line = take_line(*lines);
     if (line.ends_with(',')) line.remove_suffix(1);
     if (line.size() > kMaxLineOctets) continue;
-    if (const auto cluster = from_line(line, interfaces)) each(*cluster);
+    if (const auto cluster = from_line(line, interfaces, domains)) each(*cluster);
   }
   return {};
 }

@@ -19,13 +19,18 @@ struct AresOptions {
   bool trusted = false;
 
   /// An attempt at one server that is silent for so long has failed; another server, or the same
-  /// one again, is next. Four fit into kQueryTime. One lost datagram costs one attempt.
+  /// one again, is next. Four fit into kQueryTime, three of them
+  /// at one server (RFC 9520 section 3.1). One lost datagram costs one attempt.
   Duration attempt_time = std::chrono::milliseconds(2'500);
+  /// And a question with all its attempts.
+  Duration query_time = kQueryTime;
   /// c-ares 1.18 keeps one source port for a channel while it has questions: a forger who guesses
   /// it has this many questions to hit. Then the channel is retired. For servers off this host.
   std::size_t queries_per_channel = 128;
   /// Channels of one server that are used in turn, each with ports of its own.
   std::size_t channels_per_server = 4;
+  /// Servers on loopback too: where other users of this host are not trusted.
+  bool ports_change_on_loopback = false;
 };
 
 /// Asks DNS servers over UDP with EDNS (RFC 6891), over TCP where an answer is truncated (RFC

@@ -22,10 +22,10 @@ std::string_view to_string(DnssecMode mode);
 struct DomainOptions {
   DomainName name;
   DnssecMode dnssec = DnssecMode::kOff;
-  std::vector<NameServer> servers;  ///< none: those of resolv.conf
-  bool legacy = true;               ///< also the bare-domain layout of Liqo 0.1 to 0.4
-  bool trusted = false;             ///< `servers`' AD bit is believed off loopback too
-  std::string trust_anchor;         ///< a file; empty: SourceOptions::trust_anchor
+  std::vector<NameServer> servers{};  ///< none: those of resolv.conf
+  bool legacy = true;                 ///< also the bare-domain layout of Liqo 0.1 to 0.4
+  bool trusted = false;               ///< `servers`' AD bit is believed off loopback too
+  std::string trust_anchor{};         ///< a file; empty: SourceOptions::trust_anchor
   friend bool operator==(const DomainOptions&, const DomainOptions&) = default;
 };
 

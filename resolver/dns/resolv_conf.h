@@ -23,7 +23,8 @@ struct ResolvConf {
   friend bool operator==(const ResolvConf&, const ResolvConf&) = default;
 };
 
-/// Lines that are not understood are skipped, as glibc does. Never fails.
+/// Lines that are not understood are skipped, as glibc does; unlike there, a server may have a
+/// port. Never fails.
 ResolvConf parse_resolv_conf(std::string_view text);
 
 /// Follows the file through every change, a rename over it and its removal and return included. No

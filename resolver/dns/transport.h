@@ -24,12 +24,12 @@ struct Reply {
   /// its detail is one line that names the server and what it did.
   Result<wire::Message> message = Error{Errc::kTimedOut, "nobody answered"};
   /// Who answered, or failed last; nothing where that is not known (libunbound iterating).
-  std::optional<NameServer> server;
+  std::optional<NameServer> server{};
   /// What validation, or a trusted server's AD bit, says of the answer; nothing where neither was
   /// wanted. kBogus: `message` is the answer all the same where there is one, to be shown and never
   /// used.
-  std::optional<Dnssec> dnssec;
-  std::string why_bogus;
+  std::optional<Dnssec> dnssec{};
+  std::string why_bogus{};
 };
 
 /// One way of having questions answered: c-ares, or libunbound. What it sends is a single question

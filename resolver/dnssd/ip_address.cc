@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <tuple>
-#include <utility>
 
 namespace liqo {
 namespace {
@@ -75,10 +74,11 @@ Result<IpAddress> IpAddress::from_octets(std::span<const std::uint8_t> octets) {
   return address;
 }
 
-IpAddress IpAddress::with_zone(std::uint32_t index, std::string name) const {
+IpAddress IpAddress::with_zone(std::uint32_t index, std::string_view name) const {
   IpAddress zoned = *this;
   zoned.zone_index_ = index;
-  zoned.zone_name_ = std::move(name);
+  zoned.zone_name_.fill('\0');
+  name.copy(zoned.zone_name_.data(), zoned.zone_name_.size() - 1);
   return zoned;
 }
 
@@ -87,9 +87,9 @@ std::string IpAddress::to_string() const {
   inet_ntop(family_ == Family::kIpv4 ? AF_INET : AF_INET6, octets_.data(), text.data(),
             text.size());
   std::string shown = text.data();
-  if (zone_index_ != 0 || !zone_name_.empty()) {
+  if (zone_index_ != 0 || !zone_name().empty()) {
     shown += '%';
-    shown += zone_name_.empty() ? std::to_string(zone_index_) : zone_name_;
+    shown += zone_name().empty() ? std::to_string(zone_index_) : std::string(zone_name());
   }
   return shown;
 }

@@ -26,14 +26,15 @@ class IpAddress {
   /// 4 or 16 octets in network order; the rdata of A and AAAA.
   static Result<IpAddress> from_octets(std::span<const std::uint8_t> octets);
 
-  [[nodiscard]] IpAddress with_zone(std::uint32_t index, std::string name) const;
+  /// `name` is an interface's: what is longer than those can be is cut off.
+  [[nodiscard]] IpAddress with_zone(std::uint32_t index, std::string_view name) const;
 
   [[nodiscard]] Family family() const { return family_; }
   [[nodiscard]] std::span<const std::uint8_t> octets() const {
     return {octets_.data(), family_ == Family::kIpv4 ? std::size_t{4} : std::size_t{16}};
   }
   [[nodiscard]] std::uint32_t zone_index() const { return zone_index_; }
-  [[nodiscard]] const std::string& zone_name() const { return zone_name_; }
+  [[nodiscard]] std::string_view zone_name() const { return zone_name_.data(); }
 
   /// "10.0.0.1", "fe80::1%eth0"
   [[nodiscard]] std::string to_string() const;
@@ -55,9 +56,9 @@ class IpAddress {
 
  private:
   std::array<std::uint8_t, 16> octets_{};
-  Family family_ = Family::kIpv4;
   std::uint32_t zone_index_ = 0;
-  std::string zone_name_;
+  std::array<char, 16> zone_name_{};  // IFNAMSIZ, the NUL at its end included
+  Family family_ = Family::kIpv4;
 };
 
 }  // namespace liqo

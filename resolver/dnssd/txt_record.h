@@ -13,7 +13,8 @@
 namespace liqo {
 
 /// The attributes of a service instance (RFC 6763 section 6), in wire order, unknown keys and
-/// repeated ones included. Keys and values are octets: they may hold anything.
+/// repeated ones included. Keys and values are octets: they may hold anything. Held in wire form, a
+/// fourth of the memory of its items: there is one with each sighting.
 class TxtRecord {
  public:
   /// A larger record keeps the sighting but not its attributes: 9,000 octets is the largest mDNS
@@ -30,7 +31,7 @@ class TxtRecord {
   };
 
   TxtRecord() = default;
-  explicit TxtRecord(std::vector<Item> items) : items_(std::move(items)) {}
+  explicit TxtRecord(const std::vector<Item>& items);
 
   /// Reads rdata: length-prefixed strings. No octets at all, which Liqo 0.2 to 0.10 sends, is the
   /// same as the one empty string of RFC 6763 section 6.1. Strings that start with "=" are
@@ -38,24 +39,26 @@ class TxtRecord {
   /// truncated(), with no items.
   static Result<TxtRecord> from_rdata(std::span<const std::uint8_t> rdata);
 
-  /// The rdata of these items; one empty string when there are none. Items whose "key=value" is
-  /// longer than 255 octets cannot be told and are left out.
+  /// The rdata of these items; one empty string when there are none.
   [[nodiscard]] std::string to_rdata() const;
 
   /// The value of the first item with this key, ASCII case ignored (RFC 6763 section 6.4); empty
-  /// for a boolean attribute, nothing where the key is missing.
+  /// for a boolean attribute, nothing where the key is missing. A view into this record.
   [[nodiscard]] std::optional<std::string_view> get(std::string_view key) const;
 
-  /// Appends; for building.
-  void add(std::string key, std::string value);
+  /// Appends; for building. An item without a key, or whose "key=value" is longer than 255 octets,
+  /// cannot be told and is left out.
+  void add(std::string_view key, std::string_view value);
 
-  [[nodiscard]] const std::vector<Item>& items() const { return items_; }
+  [[nodiscard]] std::vector<Item> items() const;
   [[nodiscard]] bool truncated() const { return truncated_; }
 
   friend bool operator==(const TxtRecord&, const TxtRecord&) = default;
 
  private:
-  std::vector<Item> items_;
+  void append(std::string_view string);
+
+  std::string strings_;  // each behind its length octet; none is empty or starts with "="
   bool truncated_ = false;
 };
 

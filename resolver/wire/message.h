@@ -69,7 +69,8 @@ struct Message {
 struct QueryOptions {
   std::uint16_t id = 0;  ///< random_id() towards a server; any in mDNS
   bool recursion_desired = false;
-  bool edns = false;  ///< adds an OPT of kOptOctets offering kEdnsUdpSize
+  bool authentic_data = false;  ///< the answer's AD bit is wanted (RFC 6840 section 5.7)
+  bool edns = false;            ///< adds an OPT of kOptOctets offering kEdnsUdpSize
 };
 
 /// A query of one question. Cannot fail: every DomainName fits. Type and class are not 0, which is

@@ -32,6 +32,7 @@ std::string build_query(const Question& question, const QueryOptions& options) {
       owner.release(), static_cast<ldns_rr_type>(question.type),
       static_cast<ldns_rr_class>(class_of(question)), options.recursion_desired ? LDNS_RD : 0)));
   ldns_pkt_set_id(packet.get(), options.id);
+  ldns_pkt_set_ad(packet.get(), options.authentic_data);
   if (options.edns) ldns_pkt_set_edns_udp_size(packet.get(), kEdnsUdpSize);
 
   std::uint8_t* octets = nullptr;

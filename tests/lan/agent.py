@@ -122,8 +122,16 @@ class Agent:
 
     def lan_status(self):
         """The LAN's part of Status."""
+        return self._source_status("lan")
+
+    def domain_status(self, domain):
+        """What Status says of a browsing domain."""
+        domains = self._source_status("dns")["domains"]
+        return next(status for status in domains if status["name"] == domain)
+
+    def _source_status(self, name):
         sources = self.call("Status")["parameters"]["sources"]
-        return next(source for source in sources if source["source"] == "lan")
+        return next(source for source in sources if source["source"] == name)
 
     def wait_cluster(self, cluster_id, accept=lambda cluster: True, timeout=10):
         """The cluster, once it is known and acceptable."""

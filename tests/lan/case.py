@@ -57,9 +57,9 @@ class LanTest(unittest.TestCase):
             time.sleep(0.05)
 
 
-def main():
-    """Runs the tests of the file inside a sandbox."""
-    why = sandbox.enter()
+def main(programs=()):
+    """Runs the tests of the file inside a sandbox; `programs` are what they need besides."""
+    why = sandbox.enter(programs)
     if why is not None:
         print(f"SKIPPED, nothing was tested: {why}", file=sys.stderr)
         sys.exit(1 if os.environ.get("CI") == "true" else SKIPPED)

@@ -20,10 +20,10 @@ _CLONE_NEWNET = 0x40000000
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def obstacle():
-    """Why namespaces cannot be made here; nothing when they can."""
+def obstacle(programs=()):
+    """Why namespaces cannot be made here, or which program is missing; nothing when all is well."""
     os.environ["PATH"] = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-    missing = [tool for tool in _NEEDED if not shutil.which(tool)]
+    missing = [tool for tool in (*_NEEDED, *programs) if not shutil.which(tool)]
     if missing:
         return "not installed: " + ", ".join(missing)
     if os.geteuid() != 0:
@@ -38,12 +38,13 @@ def inside():
     return os.environ.get(_MARK) == "1"
 
 
-def enter():
-    """Continues inside the namespaces. Returns the obstacle if there is one."""
+def enter(programs=()):
+    """Continues inside the namespaces. Returns the obstacle if there is one; `programs` are what
+    is needed besides the world's own."""
     if inside():
         _mount_run()
         return None
-    why = obstacle()
+    why = obstacle(programs)
     if why is None:
         os.environ[_MARK] = "1"
         # The shell is process 1 in there: it waits for orphans. Its end is the end of all.

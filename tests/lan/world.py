@@ -48,11 +48,11 @@ class World:
 
     def plug(self, host, lan, link=None, address=True):
         """A cable from the host to the LAN. Returns the host's interface."""
-        self._bridge(lan)
+        self.bridge(lan)
         link = link or f"eth{len(host.links)}"
         port = self.port(host, link)
         ip(f"link add {port} type veth peer name {link} netns {host.pid}")
-        ip(f"link set {port} master {self._bridge(lan)} up")
+        ip(f"link set {port} master {self.bridge(lan)} up")
         lines = [f"ip link set {link} up"]
         if address:
             four, six = self.addresses(host, lan)
@@ -106,7 +106,7 @@ class World:
             if agent and agent.process and agent.process.alive():
                 print(f"--- {host.name}: {agent.cli('status').stdout}")
 
-    def _bridge(self, lan):
+    def bridge(self, lan):
         name = f"w{self._number}{lan}"
         if name not in self._bridges:
             ip(f"link add {name} type bridge mcast_snooping 0 forward_delay 0")

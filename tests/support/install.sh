@@ -7,7 +7,8 @@ declare -rA PACKAGES=(
   [tests]="catch2 binutils clang-format clang-tidy"
   [lint]="clang-format"
   [fuzz]="clang libclang-rt-dev"
-  [world]="avahi-daemon avahi-utils dbus iproute2 python3 util-linux"
+  [world]="avahi-daemon avahi-utils dbus iproute2 python3 util-linux
+    bind9 bind9-dnsutils bind9-utils nsd knot unbound ldnsutils dns-root-data"
 )
 
 # need PART...: installs what is missing. Asks dpkg first, so that a repeat costs nothing.

@@ -66,14 +66,25 @@ TEST_CASE("Cluster text: is the contract's") {
 TEST_CASE("Cluster text: what DNS tells") {
   Cluster cluster = milan();
   Sighting sighting = *cluster.sightings[0].sighting;
+  sighting.key.source = Source::kDns;
+  sighting.interface_name = "";
   sighting.ttl = 300;
   sighting.dnssec = Dnssec::kBogus;
   cluster.sightings[0].sighting = std::make_shared<Sighting>(sighting);
   cluster.sightings[0].expires = cluster.last_seen;
   const Json seen = text_of(cluster)["sightings"][0];
+  CHECK(seen["source"] == "dns");
+  CHECK(seen["family"].is_null());
+  CHECK(seen["interface"].is_null());
   CHECK(seen["ttl"] == 300);
   CHECK(seen["expires"] == "2026-11-23T09:05:00Z");
   CHECK(seen["dnssec"] == "bogus");
+}
+
+TEST_CASE("Cluster text: without a suffix a cluster has no host names") {
+  std::string text;
+  api::append_cluster(text, milan(), "");
+  CHECK(Json::parse(text)["hostnames"] == Json::array());
 }
 
 TEST_CASE("Cluster text: any octets of the network's come out as text") {

@@ -1,5 +1,6 @@
 #include "tests/unit/api/house.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -9,6 +10,18 @@
 #include "tests/support/until.h"
 
 namespace liqo::test {
+
+FakeLook::FakeLook(std::vector<FakeLook*>& all, std::string looked_at, Done when_done)
+    : domain(std::move(looked_at)), all_(all), done_(std::move(when_done)) {
+  all_.push_back(this);
+}
+
+FakeLook::~FakeLook() { std::erase(all_, this); }
+
+void FakeLook::see(const Peer& peer) {
+  registry_.seen(peer.sighting(), EvidenceMethod::kDns, read_clocks());
+  registry_.flush();
+}
 
 House::House(api::Limits limits) {
   std::string pattern = (std::filesystem::temp_directory_path() / "liqo-api-XXXXXX").string();
@@ -33,6 +46,11 @@ House::House(api::Limits limits) {
       [this](const ClusterId& id) {
         actions.push_back("report " + id);
         report(id);
+      },
+      [this](const std::string& domain,
+             api::DomainLook::Done done) -> Result<std::unique_ptr<api::DomainLook>> {
+        if (domain == "nonsense") return Error{Errc::kInvalid, "expected a domain"};
+        return {std::make_unique<FakeLook>(looks, domain, std::move(done))};
       },
   };
   auto listening = loop::listen_unix(socket);

@@ -21,6 +21,24 @@ class FakeStatus final : public api::StatusSource {
   bool all_synced = true;
 };
 
+/// A look at a domain that ends when the test says so.
+class FakeLook final : public api::DomainLook {
+ public:
+  FakeLook(std::vector<FakeLook*>& all, std::string looked_at, Done when_done);
+  ~FakeLook() override;
+
+  [[nodiscard]] const Registry& seen() const override { return registry_; }
+  void see(const Peer& peer);
+  void end(const std::string& error = "") { done_(error); }
+
+  const std::string domain;
+
+ private:
+  std::vector<FakeLook*>& all_;
+  Done done_;
+  Registry registry_{RegistryOptions{}};
+};
+
 /// A server with a real socket in a directory of its own, on a registry without sources.
 class House {
  public:
@@ -45,6 +63,7 @@ class House {
   FakeStatus status;
   std::string suffix = "liqo.internal";
   std::vector<std::string> actions;  ///< "refresh", "refresh milan-id", "report milan-id"
+  std::vector<FakeLook*> looks;      ///< under way; at any domain but "nonsense"
   std::string directory;
   std::string socket;
   std::unique_ptr<Registry> registry;

@@ -22,7 +22,29 @@ api::AgentStatus a_busy_agent() {
   lan.malformed = 3;
   lan.interfaces = {"eth0"};
   lan.published = {{"eth0", "milan-id #2", "established", ""}};
-  agent.sources = {lan};
+  api::SourceStatus dns;
+  dns.source = Source::kDns;
+  dns.state = "running";
+  dns.instances = 4;
+  api::DomainStatus good;
+  good.name = "example.com";
+  good.mode = "validate";
+  good.synced = true;
+  good.instances = 4;
+  good.server = "[2001:db8::53]:5353";
+  good.last_answer = agent.since;
+  good.next_refresh = agent.since + 54s;
+  good.dnssec = "secure";
+  api::DomainStatus bad;
+  bad.name = "b\\032d.example";
+  bad.mode = "off";
+  bad.enumerated = true;
+  bad.over_limit = 2;
+  bad.stale = 7;
+  bad.error = "192.0.2.53 is silent";
+  bad.error_time = agent.since + 1s;
+  dns.domains = {good, bad};
+  agent.sources = {lan, dns};
   agent.interfaces = {{"eth0", 2, true, true, "", {"10.0.0.2/24"}},
                       {"docker0", 3, true, false, "denied", {}}};
   agent.counts = {{"namesWritten", 12}};
@@ -58,6 +80,26 @@ TEST_CASE("Status: shows the agent and what the API counts itself") {
   CHECK(status["warnings"][0]["count"] == 3);
 }
 
+TEST_CASE("Status: the domains that are browsed") {
+  House house;
+  house.status.told = a_busy_agent();
+  const Json sources = house.client()->ask(method("Status"))["sources"];
+  CHECK(sources[0]["domains"] == Json::array());
+  CHECK(sources[1]["domains"][0] == Json::parse(R"({
+    "name": "example.com", "mode": "validate", "enumerated": false, "synced": true,
+    "instances": 4, "overLimit": 0, "stale": 0, "inFlight": 0, "server": "[2001:db8::53]:5353",
+    "lastAnswer": "2026-11-23T09:00:00Z", "nextRefresh": "2026-11-23T09:00:54Z",
+    "dnssec": "secure", "error": null, "errorTime": null})"));
+  const Json& bad = sources[1]["domains"][1];
+  CHECK(bad["enumerated"] == true);
+  CHECK(bad["overLimit"] == 2);
+  CHECK(bad["stale"] == 7);
+  CHECK(bad["server"].is_null());
+  CHECK(bad["dnssec"].is_null());
+  CHECK(bad["error"] == "192.0.2.53 is silent");
+  CHECK(bad["errorTime"] == "2026-11-23T09:00:01Z");
+}
+
 TEST_CASE("Status: without a cluster of our own it is null") {
   House house;
   CHECK(house.client()->ask(method("Status"))["cluster"].is_null());
@@ -79,6 +121,10 @@ TEST_CASE("Metrics: the same figures in Prometheus' text format") {
   CHECK(has("liqo_discovery_connections_refused_total 0"));
   CHECK(has("liqo_discovery_source_malformed_total{source=\"lan\"} 3"));
   CHECK(has("liqo_discovery_source_up{source=\"lan\"} 1"));
+  CHECK(has("liqo_discovery_source_instances{source=\"dns\"} 4"));
+  CHECK(has("liqo_discovery_domain_instances{domain=\"example.com\"} 4"));
+  CHECK(has("liqo_discovery_domain_failing{domain=\"b\\\\032d.example\"} 1"));
+  CHECK(has("liqo_discovery_domain_stale{domain=\"b\\\\032d.example\"} 7"));
   CHECK(has("liqo_discovery_interface_used{interface=\"docker0\"} 0"));
   CHECK(has("liqo_discovery_start_time_seconds 1795424400"));
   CHECK(has("liqo_discovery_names_written 12"));

@@ -21,15 +21,10 @@ bool is_one_printable_line(const std::string& text) {
 TEST_CASE("Refusal: sections of later versions are named, and what to do with them") {
   const ConfigDirectory directory;
   constexpr const char* kRemove = "not supported by this version; remove the section";
-  CHECK(directory.refusal("\n\n[dns]\nenumerate = true") ==
-        std::string("config.toml:3: dns: ") + kRemove);
-  CHECK(directory.refusal("[names]\n[[dns.domain]]\nname = \"example.com\"") ==
-        std::string("config.toml:2: dns: ") + kRemove);
   CHECK(directory.refusal("# first\n\n\n[[dns.register]]\nzone = \"example.com\"") ==
-        std::string("config.toml:4: dns: ") + kRemove);
+        std::string("config.toml:4: dns.register: ") + kRemove);
   CHECK(directory.refusal("[verify]\nids = true") ==
         std::string("config.toml:1: verify: ") + kRemove);
-  CHECK(directory.refusal("dns.enumerate = true") == std::string("config.toml:1: dns: ") + kRemove);
 }
 
 TEST_CASE("Refusal: an unknown key or section, with the known ones") {
@@ -38,7 +33,7 @@ TEST_CASE("Refusal: an unknown key or section, with the known ones") {
         "config.toml:3: cluster.nmae: unknown; expected id, name, version, site, auth, api or "
         "gateway");
   CHECK(directory.refusal("[lna]") ==
-        "config.toml:1: lna: unknown; expected cluster, lan or names");
+        "config.toml:1: lna: unknown; expected cluster, lan, dns or names");
   CHECK_THAT(directory.refusal("[cluster]\nid = \"c1\"\n[cluster.auth]\nport = 1\nhosts = 1"),
              StartsWith("config.toml:5: cluster.auth.hosts: unknown; expected port, address"));
   CHECK_THAT(directory.refusal("[lan]\nallow_interfaces = []"),
@@ -227,7 +222,7 @@ TEST_CASE("Refusal: what is not UTF-8") {
 TEST_CASE("Refusal: a key's control characters do not reach the line") {
   const ConfigDirectory directory;
   const std::string line = directory.refusal("\"\\u001b[31m\\n\" = 1");
-  CHECK(line == "config.toml:1: \\027[31m\\010: unknown; expected cluster, lan or names");
+  CHECK(line == "config.toml:1: \\027[31m\\010: unknown; expected cluster, lan, dns or names");
 }
 
 TEST_CASE("Refusal: a file that is too large") {
@@ -254,7 +249,7 @@ TEST_CASE("Refusal: keys dotted too deeply for anybody's stack") {
         "config.toml: expected at most 4096 dots");
   CHECK(directory.refusal("[" + key(500'000) + "]") == "config.toml: expected at most 4096 dots");
   CHECK(directory.refusal(key(kMaxConfigDots) + " = 1") ==
-        "config.toml:1: a: unknown; expected cluster, lan or names");
+        "config.toml:1: a: unknown; expected cluster, lan, dns or names");
 }
 
 TEST_CASE("Refusal: a file that cannot be read") {

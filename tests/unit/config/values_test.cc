@@ -148,7 +148,9 @@ TEST_CASE("Config: the file that is shipped says nothing, and its comments the d
   REQUIRE(config.cluster.has_value());
   CHECK(config.cluster->endpoints.size() == kServiceCount);
   CHECK(config.lan.deny_given);
+  CHECK(config.dns.domains.size() == 2);
   config.cluster.reset();
+  config.dns.domains.clear();
   config.lan.deny_given = false;
   CHECK(config == Config{});
 }

@@ -133,6 +133,9 @@ TEST_CASE("IpAddress: a zone is shown by its name and compared by its index") {
   CHECK(plain.with_zone(2, "").to_string() == "fe80::1%2");
   CHECK(eth0.zone_index() == 2);
   CHECK(eth0.zone_name() == "eth0");
+  CHECK(eth0.with_zone(3, "b").zone_name() == "b");
+  CHECK(plain.with_zone(2, "fifteen-octets-").zone_name() == "fifteen-octets-");
+  CHECK(plain.with_zone(2, "sixteen-octets--").zone_name() == "sixteen-octets-");
   CHECK(eth0 == plain.with_zone(2, "renamed"));
   CHECK_FALSE(eth0 == plain.with_zone(3, "eth0"));
   CHECK_FALSE(eth0 == plain);

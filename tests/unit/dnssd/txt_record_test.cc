@@ -111,11 +111,19 @@ TEST_CASE("TxtRecord: what was read is what is written") {
   CHECK(read("").to_rdata() == "\0"s);
 }
 
+TEST_CASE("TxtRecord: one made of items is as one that was read") {
+  const std::vector<Item> items = {{"flag", std::nullopt}, {"empty", ""}, {"two", "a=b"}};
+  CHECK(TxtRecord(items).items() == items);
+  CHECK(TxtRecord(items) == read(string_of("flag") + string_of("empty=") + string_of("two=a=b")));
+}
+
 TEST_CASE("TxtRecord: items that no string holds are not told") {
   TxtRecord record;
   record.add("a", std::string(253, 'x'));
   record.add("b", std::string(254, 'x'));
   CHECK(record.to_rdata() == string_of("a=" + std::string(253, 'x')));
+  record.add("", "x");
+  CHECK(record.items() == std::vector<Item>{{"a", std::string(253, 'x')}});
   TxtRecord nothing;
   nothing.add("b", std::string(254, 'x'));
   CHECK(nothing.to_rdata() == "\0"s);

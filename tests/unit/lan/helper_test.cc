@@ -108,9 +108,9 @@ const Configure kEmbedded{Backend::kEmbedded, "node1", {}};
 
 DomainName name(std::string_view text) { return *DomainName::parse(text); }
 
-Publish group_of_txt(std::uint32_t id, std::string_view owner, std::string key) {
+Publish group_of_txt(std::uint32_t id, std::string_view owner, std::string_view key) {
   TxtRecord txt;
-  txt.add(std::move(key), "");
+  txt.add(key, "");
   return {id, 0, {{name(owner), RecordType::kTxt, 300, true, txt.to_rdata()}}};
 }
 

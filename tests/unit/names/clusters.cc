@@ -1,6 +1,7 @@
 #include "tests/unit/names/clusters.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -38,13 +39,16 @@ ClusterBuilder& ClusterBuilder::endpoint(Service service,
 }
 
 ClusterBuilder& ClusterBuilder::sighting(Service service, Source source,
-                                         std::optional<WallTime> expires) {
+                                         std::optional<WallTime> until) {
   Sighting sighting;
   sighting.key.service = service;
   sighting.key.source = source;
+  if (until) {
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(until->time_since_epoch());
+    sighting.txt.add("until", std::to_string(seconds.count()));
+  }
   SightingEntry entry;
   entry.sighting = std::make_shared<const Sighting>(std::move(sighting));
-  entry.expires = expires;
   cluster_.sightings.push_back(std::move(entry));
   return *this;
 }

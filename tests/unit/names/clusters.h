@@ -22,8 +22,8 @@ class ClusterBuilder {
   ClusterBuilder& held_name(std::string name);
   ClusterBuilder& endpoint(Service service, std::initializer_list<std::string_view> addresses,
                            Source source = Source::kLan);
-  /// A sighting of the endpoint that ends at `expires`.
-  ClusterBuilder& sighting(Service service, Source source, std::optional<WallTime> expires);
+  /// A sighting of the endpoint, with TXT `until=` where it is given.
+  ClusterBuilder& sighting(Service service, Source source, std::optional<WallTime> until);
   ClusterBuilder& first_seen(WallTime time);
   [[nodiscard]] std::shared_ptr<const Cluster> build() const;
 

@@ -152,14 +152,29 @@ TEST_CASE("NameTable: a record ends with the last of the sightings behind its en
 }
 
 TEST_CASE("NameTable: a record has no end of its own where a sighting has none or is past it") {
-  const auto expires = GENERATE(std::optional<WallTime>(), std::optional<WallTime>(kNow.wall - 1s));
+  const auto until = GENERATE(std::optional<WallTime>(), std::optional<WallTime>(kNow.wall - 1s));
   const auto cluster = ClusterBuilder("c1")
                            .endpoint(Service::kAuth, {"10.0.0.1"}, Source::kDns)
                            .sighting(Service::kAuth, Source::kDns, kNow.wall + 20s)
-                           .sighting(Service::kAuth, Source::kDns, expires);
+                           .sighting(Service::kAuth, Source::kDns, until);
   const NameTable table = map(view({cluster}));
   REQUIRE(table.names.size() == 2);
   CHECK_FALSE(table.names[0].end);
+}
+
+TEST_CASE("NameTable: a TTL is no end: a name stays while its sighting is stale") {
+  Cluster cluster = *ClusterBuilder("c1")
+                         .endpoint(Service::kAuth, {"10.0.0.1"}, Source::kDns)
+                         .sighting(Service::kAuth, Source::kDns, std::nullopt)
+                         .build();
+  cluster.sightings[0].expires = kNow.wall + GENERATE(60s, -60s);
+  const NameTable table = map({{"c1", std::make_shared<const Cluster>(cluster)}});
+  REQUIRE(table.names.size() == 2);
+  CHECK_FALSE(table.names[0].end);
+}
+
+TEST_CASE("NameTable: a cluster without an endpoint has no name") {
+  CHECK(map(view({ClusterBuilder("c1").held_name("milan")})).names.empty());
 }
 
 TEST_CASE("NameTable: addresses map back only if the user wants it") {

@@ -49,6 +49,65 @@ TEST_CASE("Registry: instances that claim an id leave room for the one named by 
   CHECK(world.cluster()->endpoints[0]->host.to_string() == "true.local");
 }
 
+TEST_CASE("Registry: each source has room of its own in a cluster") {
+  World world({.max_sightings_per_cluster = 4});
+  const auto from_lan = [](std::uint32_t i) { return Peer{.interface = 2 + i}; };
+  const auto from_dns = [](std::uint32_t i) {
+    Peer peer = dns_peer();
+    peer.record = std::to_string(i);
+    return peer;
+  };
+  const auto flood = [&world](const auto& peer) {
+    for (std::uint32_t i = 0; i < 100; ++i) world.see(peer(i));
+  };
+  const bool lan_first = GENERATE(true, false);
+  if (lan_first) flood(from_lan);
+  flood(from_dns);
+  if (!lan_first) flood(from_lan);
+  CHECK(world.cluster()->sightings.size() == 8);
+  CHECK(world.registry().counters().over_limit == 192);
+  SECTION("what goes makes room again, and what is known changes") {
+    world.lose(from_dns(0), Gone::kNxdomain);
+    world.see(from_dns(50));
+    CHECK(world.cluster()->sightings.size() == 8);
+    world.events();
+    Peer moved = from_dns(50);
+    moved.port = 1;
+    world.see(moved);
+    CHECK(world.events() == Lines{"changed milan-id updated"});
+    CHECK(world.registry().counters().over_limit == 192);
+  }
+}
+
+TEST_CASE("Registry: each source has room of its own for clusters") {
+  World world({.max_clusters = 10});
+  const auto flood = [&world](const Peer& like) {
+    for (int i = 0; i < 100; ++i) {
+      Peer peer = like;
+      peer.id = std::string(to_string(like.source)) + std::to_string(i);
+      world.see(peer);
+    }
+  };
+  const bool lan_first = GENERATE(true, false);
+  if (lan_first) flood({});
+  flood(dns_peer());
+  if (!lan_first) flood({});
+  CHECK(world.registry().clusters().size() == 20);
+  SECTION("a known one may be seen by both") {
+    Peer peer = dns_peer();
+    peer.id = "lan0";
+    world.see(peer);
+    CHECK(world.cluster("lan0")->sightings.size() == 2);
+  }
+  SECTION("a source that is dropped makes room again") {
+    world.registry().drop_source(Source::kDns, Gone::kRemoved, world.now());
+    world.flush();
+    CHECK(world.registry().clusters().size() == 10);
+    flood(dns_peer());
+    CHECK(world.registry().clusters().size() == 20);
+  }
+}
+
 TEST_CASE("Registry: one flush tells a limited number of clusters and asks for the next at once") {
   World world;
   for (int i = 0; i < 1'000; ++i) {

@@ -137,10 +137,7 @@ Cluster kept(const ClusterId& id, WallTime first_seen, const std::string& held_n
   cluster.id = id;
   cluster.first_seen = first_seen;
   cluster.held_name = held_name;
-  SightingEntry entry;
-  entry.sighting = std::make_shared<const Sighting>(peer.sighting());
-  entry.evidence = {EvidenceMethod::kMdns, first_seen};
-  cluster.sightings.push_back(entry);
+  cluster.sightings.push_back(kept_entry(peer, first_seen));
   return cluster;
 }
 

@@ -33,19 +33,49 @@ TxtRecord txt(std::initializer_list<std::pair<std::string, std::string>> items) 
 }
 
 SightingKey Peer::key() const {
-  return {source, service, family, interface, name(domain), instance.empty() ? id : instance};
+  return {.source = source,
+          .service = service,
+          .family = family,
+          .interface = interface,
+          .domain = name(domain),
+          .instance = instance.empty() ? id : instance,
+          .record = record};
 }
 
 Sighting Peer::sighting() const {
   Sighting sighting;
   sighting.key = key();
-  sighting.interface_name = "eth" + std::to_string(interface - 2);
+  if (interface != 0) sighting.interface_name = "eth" + std::to_string(interface - 2);
   sighting.target_host = name(host);
   sighting.port = port;
   sighting.priority = priority;
+  sighting.weight = weight;
+  sighting.ttl = ttl;
+  sighting.dnssec = dnssec;
   for (const auto& address : addresses) sighting.addresses.push_back(ip(address));
   sighting.txt = txt;
   return sighting;
+}
+
+Peer dns_peer() {
+  Peer peer;
+  peer.interface = 0;
+  peer.source = Source::kDns;
+  peer.host = "auth.example.com";
+  peer.port = 443;
+  peer.addresses = {"203.0.113.7"};
+  peer.domain = "example.com";
+  peer.record = "milan-id auth.example.com 443";
+  peer.ttl = 60;
+  return peer;
+}
+
+SightingEntry kept_entry(const Peer& peer, WallTime seen) {
+  SightingEntry entry;
+  entry.sighting = std::make_shared<const Sighting>(peer.sighting());
+  entry.evidence = {peer.source == Source::kDns ? EvidenceMethod::kDns : EvidenceMethod::kMdns,
+                    seen};
+  return entry;
 }
 
 World::World(RegistryOptions options)
@@ -74,9 +104,7 @@ void World::flush() {
 void World::at(Duration when) {
   const BootTime target = start_.boot + when;
   REQUIRE(target >= now_.boot);
-  const auto move_to = [this](BootTime time) {
-    now_ = Now{time, start_.wall + (time - start_.boot)};
-  };
+  const auto move_to = [this](BootTime time) { now_ = Now{time, now_.wall + (time - now_.boot)}; };
   while (registry_.next_deadline() && *registry_.next_deadline() <= target) {
     move_to(std::max(*registry_.next_deadline(), now_.boot));
     registry_.advance(now_);
@@ -85,12 +113,23 @@ void World::at(Duration when) {
   move_to(target);
 }
 
+void World::set_clock(WallTime time) { now_.wall = time; }
+
 void World::see(const Peer& peer, EvidenceMethod method) {
   registry_.seen(peer.sighting(), method, now_);
   flush();
 }
 void World::lose(const Peer& peer, Gone reason) {
   registry_.unseen(peer.key(), reason, now_);
+  flush();
+}
+void World::list(const Peer& peer) {
+  registry_.seen(peer.sighting(), EvidenceMethod::kDns, now_);
+  registry_.domain_listed(peer.source, name(peer.domain), peer.service);
+  flush();
+}
+void World::restore(const Cluster& cluster) {
+  registry_.restore(cluster, now_);
   flush();
 }
 void World::prove(const Peer& peer, EvidenceMethod method) {

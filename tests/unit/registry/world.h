@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,10 +32,19 @@ struct Peer {
   std::vector<std::string> addresses = {"10.0.0.1"};
   TxtRecord txt{};
   std::string domain = "local";
+  std::string record{};
+  std::uint16_t weight = 0;
+  std::optional<std::uint32_t> ttl{};
+  std::optional<Dnssec> dnssec{};
 
   [[nodiscard]] SightingKey key() const;
   [[nodiscard]] Sighting sighting() const;
 };
+
+/// "milan"'s auth endpoint as example.com tells it, with a TTL of a minute.
+Peer dns_peer();
+/// As the state file has it, last seen at `seen`.
+SightingEntry kept_entry(const Peer& peer, WallTime seen);
 
 /// A registry in a world with a fake clock. Time goes as in the agent: every deadline on the way is
 /// advanced to and flushed, and so is every call. What consumers are told is written down as
@@ -45,8 +55,13 @@ class World {
 
   /// Lets time pass until `when` after the start.
   void at(Duration when);
+  /// The wall clock is set.
+  void set_clock(WallTime time);
   void see(const Peer& peer, EvidenceMethod method = EvidenceMethod::kMdns);
   void lose(const Peer& peer, Gone reason = Gone::kWithdrawnOrExpired);
+  /// `peer` is all that a listing of its domain and service named.
+  void list(const Peer& peer);
+  void restore(const Cluster& cluster);
   void prove(const Peer& peer, EvidenceMethod method = EvidenceMethod::kQuery);
   void lose_source(Source source = Source::kLan);
   void sync_source(Source source = Source::kLan);

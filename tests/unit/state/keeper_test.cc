@@ -51,7 +51,7 @@ TEST_CASE("Keeper: what one agent knew the next one starts with") {
     before.keeper->save();
   }
   Agent after(directory.path());
-  CHECK(after.keeper->load(interface_index, read_clocks()) == 1);
+  CHECK(after.keeper->load(interface_index, is_browsed, read_clocks()) == 1);
   after.registry.flush();
   REQUIRE(after.registry.clusters().size() == 1);
   const auto cluster = after.registry.clusters().at("milan-id");
@@ -60,13 +60,39 @@ TEST_CASE("Keeper: what one agent knew the next one starts with") {
   CHECK(cluster->sightings.size() == 2);
 }
 
+TEST_CASE("Keeper: what DNS told comes back as stale, in the domains that are browsed yet") {
+  const Directory directory;
+  Cluster cluster = turin();
+  {
+    Agent before(directory.path());
+    before.see(cluster);
+    before.keeper->save();
+  }
+  Agent after(directory.path());
+  SECTION("browsed") {
+    CHECK(after.keeper->load(interface_index, is_browsed, read_clocks()) == 1);
+    after.registry.flush();
+    REQUIRE(after.registry.clusters().size() == 1);
+    const auto known = after.registry.clusters().at("turin-id");
+    CHECK(known->state == State::kStale);
+    CHECK(known->held_name == "turin");
+    CHECK(known->sightings.size() == 3);
+  }
+  SECTION("not browsed any more") {
+    const auto none = [](const DomainName&) { return false; };
+    CHECK(after.keeper->load(interface_index, none, read_clocks()) == 0);
+    after.registry.flush();
+    CHECK(after.registry.clusters().empty());
+  }
+}
+
 TEST_CASE("Keeper: changes are written by themselves") {
   const Directory directory;
   Agent agent(directory.path());
   agent.see(milan());
   CHECK(agent.wait_for([&] { return exists(directory.file()); }));
   Agent next(directory.path());
-  CHECK(next.keeper->load(interface_index, read_clocks()) == 1);
+  CHECK(next.keeper->load(interface_index, is_browsed, read_clocks()) == 1);
 }
 
 TEST_CASE("Keeper: a clean stop while a write is under way leaves the newest") {
@@ -81,7 +107,7 @@ TEST_CASE("Keeper: a clean stop while a write is under way leaves the newest") {
     agent.keeper.reset();
   }
   Agent next(directory.path());
-  CHECK(next.keeper->load(interface_index, read_clocks()) == 2'001);
+  CHECK(next.keeper->load(interface_index, is_browsed, read_clocks()) == 2'001);
   for (int batch = 0; batch < 10; ++batch) next.registry.flush();
   CHECK(next.registry.clusters().count("the-last") == 1);
 }
@@ -89,7 +115,7 @@ TEST_CASE("Keeper: a clean stop while a write is under way leaves the newest") {
 TEST_CASE("Keeper: without a file the agent starts all the same") {
   const Directory directory;
   Agent agent(directory.path());
-  CHECK(agent.keeper->load(interface_index, read_clocks()) == 0);
+  CHECK(agent.keeper->load(interface_index, is_browsed, read_clocks()) == 0);
   CHECK_FALSE(exists(directory.file("state.json.bad")));
 }
 
@@ -97,7 +123,7 @@ TEST_CASE("Keeper: a damaged file is put aside and the agent starts all the same
   const Directory directory;
   write_file(directory.file(), "{\"version\":1,");
   Agent agent(directory.path());
-  CHECK(agent.keeper->load(interface_index, read_clocks()) == 0);
+  CHECK(agent.keeper->load(interface_index, is_browsed, read_clocks()) == 0);
   CHECK_FALSE(exists(directory.file()));
   CHECK(read_file(directory.file("state.json.bad")) == "{\"version\":1,");
   agent.keeper->save();
@@ -108,7 +134,7 @@ TEST_CASE("Keeper: a directory that cannot be written costs nothing but the stat
   const Directory directory;
   write_file(directory.file("plain"), "");
   Agent agent(directory.file("plain"));
-  CHECK(agent.keeper->load(interface_index, read_clocks()) == 0);
+  CHECK(agent.keeper->load(interface_index, is_browsed, read_clocks()) == 0);
   agent.see(milan());
   agent.keeper->save();
   agent.see(milan("turin-id"));

@@ -27,6 +27,37 @@ Cluster milan(const ClusterId& id) {
   return cluster;
 }
 
+Cluster turin(const ClusterId& id) {
+  Cluster cluster;
+  cluster.id = id;
+  cluster.first_seen = kNoon - std::chrono::hours(2);
+  cluster.held_name = "turin";
+  for (const auto& [service, host] : {std::pair(Service::kAuth, "a.example.com"),
+                                      {Service::kAuth, "b.example.com"},
+                                      {Service::kApi, "a.example.com"}}) {
+    Sighting sighting;
+    sighting.key.source = Source::kDns;
+    sighting.key.service = service;
+    sighting.key.domain = *DomainName::parse("example.com");
+    sighting.key.instance = id;
+    sighting.key.record = id + " " + host + " 443";
+    sighting.target_host = *DomainName::parse(host);
+    sighting.port = 443;
+    sighting.priority = 10;
+    sighting.weight = 5;
+    sighting.addresses = {*IpAddress::parse("203.0.113.7"), *IpAddress::parse("2001:db8::7")};
+    sighting.txt.add("name", "turin");
+    sighting.ttl = 60;
+    sighting.dnssec = Dnssec::kSecure;
+    SightingEntry entry;
+    entry.sighting = std::make_shared<const Sighting>(std::move(sighting));
+    entry.evidence = {EvidenceMethod::kDns, kNoon - std::chrono::minutes(1)};
+    entry.expires = kNoon;
+    cluster.sightings.push_back(entry);
+  }
+  return cluster;
+}
+
 state::Clusters share(std::initializer_list<Cluster> clusters) {
   state::Clusters shared;
   for (const Cluster& cluster : clusters) {
@@ -40,5 +71,7 @@ std::optional<std::uint32_t> interface_index(const std::string& name) {
   if (name == "eth1") return 3;
   return std::nullopt;
 }
+
+bool is_browsed(const DomainName& domain) { return domain == *DomainName::parse("example.com"); }
 
 }  // namespace liqo::test

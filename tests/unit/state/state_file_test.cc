@@ -23,9 +23,10 @@ struct Read {
 };
 
 Read read(const Directory& directory, WallTime now = kNoon,
-          const state::InterfaceIndex& interfaces = interface_index) {
+          const state::InterfaceIndex& interfaces = interface_index,
+          const state::DomainFilter& domains = is_browsed) {
   Read read;
-  read.result = state::read_state(directory.path(), interfaces, now,
+  read.result = state::read_state(directory.path(), interfaces, domains, now,
                                   [&read](const Cluster& c) { read.clusters.push_back(c); });
   return read;
 }
@@ -74,6 +75,83 @@ TEST_CASE("State file: what is written is read again") {
   CHECK(cluster.sightings[1].state == State::kSuspect);
 }
 
+TEST_CASE("State file: what DNS told is read again, all but its TTL") {
+  const Directory directory;
+  const Cluster known = turin();
+  write(directory, share({known}));
+  const auto back = read(directory);
+  REQUIRE(back.result.has_value());
+  REQUIRE(back.clusters.size() == 1);
+  REQUIRE(back.clusters[0].sightings.size() == 3);
+  CHECK(back.clusters[0].held_name == "turin");
+  for (std::size_t i = 0; i < 3; ++i) {
+    const SightingEntry& entry = back.clusters[0].sightings[i];
+    const Sighting& told = *known.sightings[i].sighting;
+    CHECK(entry.sighting->key == told.key);
+    CHECK(entry.sighting->key.record == told.key.record);
+    CHECK(entry.sighting->target_host == told.target_host);
+    CHECK(entry.sighting->port == told.port);
+    CHECK(entry.sighting->priority == told.priority);
+    CHECK(entry.sighting->weight == told.weight);
+    CHECK(entry.sighting->addresses == told.addresses);
+    CHECK(entry.sighting->txt == told.txt);
+    CHECK(entry.sighting->dnssec == Dnssec::kSecure);
+    CHECK_FALSE(entry.sighting->ttl);
+    CHECK(entry.state == State::kStale);
+    CHECK(entry.evidence.method == EvidenceMethod::kDns);
+    CHECK(entry.evidence.time == known.sightings[i].evidence.time);
+    CHECK_FALSE(entry.expires);
+  }
+}
+
+TEST_CASE("State file: every word of DNSSEC comes back, and none where it was not asked for") {
+  const auto dnssec = GENERATE(
+      std::optional<Dnssec>(), std::optional(Dnssec::kSecure), std::optional(Dnssec::kInsecure),
+      std::optional(Dnssec::kIndeterminate), std::optional(Dnssec::kBogus));
+  Cluster cluster = turin();
+  Sighting sighting = *cluster.sightings[0].sighting;
+  sighting.dnssec = dnssec;
+  cluster.sightings = {cluster.sightings[0]};
+  cluster.sightings[0].sighting = std::make_shared<const Sighting>(sighting);
+  const auto back = state::from_line(state::to_line(cluster), interface_index, is_browsed);
+  REQUIRE(back);
+  CHECK(back->sightings[0].sighting->dnssec == dnssec);
+}
+
+TEST_CASE("State file: only domains that are browsed come back") {
+  const Directory directory;
+  Cluster both = milan("both-id");
+  both.sightings.push_back(turin("both-id").sightings[0]);
+  write(directory, share({both, turin()}));
+  const auto back = read(directory, kNoon, interface_index, [](const auto&) { return false; });
+  REQUIRE(back.result.has_value());
+  REQUIRE(back.clusters.size() == 1);
+  CHECK(back.clusters[0].id == "both-id");
+  CHECK(back.clusters[0].sightings.size() == 2);
+}
+
+TEST_CASE("State file: one that an agent without DNS wrote is read as ever") {
+  const std::string line =
+      R"({"id":"milan-id","firstSeen":1795420800000,"heldName":"milan","sightings":[{"name":)"
+      R"("milan-id._liqo_auth._tcp.local","interface":"eth0","family":"ipv6","host":"node1.local",)"
+      R"("port":30740,"priority":0,"weight":0,"addresses":["10.0.0.1","fe80::1"],)"
+      R"("txt":["id=milan-id","name=milan"],"seen":1795424340000}]})";
+  const Directory directory;
+  write_file(
+      directory.file(),
+      with_checksum("{\"version\":1,\"saved\":1795424400000,\"clusters\":[\n" + line + "\n"));
+  const auto back = read(directory);
+  REQUIRE(back.result.has_value());
+  REQUIRE(back.clusters.size() == 1);
+  Cluster known = milan();
+  known.sightings.erase(known.sightings.begin());
+  CHECK(back.clusters[0].sightings[0].sighting->key == known.sightings[0].sighting->key);
+  CHECK(back.clusters[0].sightings[0].state == State::kSuspect);
+  CHECK(back.clusters[0].sightings[0].evidence.method == EvidenceMethod::kMdns);
+  // And the other way: what the LAN told is written as that agent reads it.
+  CHECK(state::to_line(known) == line);
+}
+
 TEST_CASE("State file: no clusters make a file as good as any") {
   const Directory directory;
   write(directory, {});
@@ -98,7 +176,7 @@ TEST_CASE("State file: no file is not found") {
 
 TEST_CASE("State file: cut at every octet it is refused, and never half read") {
   const Directory directory;
-  write(directory, share({milan(), milan("turin-id")}));
+  write(directory, share({milan(), turin()}));
   const std::string whole = read_file(directory.file());
   for (std::size_t length = 0; length < whole.size(); ++length) {
     write_file(directory.file(), whole.substr(0, length));
@@ -112,7 +190,7 @@ TEST_CASE("State file: cut at every octet it is refused, and never half read") {
 
 TEST_CASE("State file: one octet changed anywhere is noticed") {
   const Directory directory;
-  write(directory, share({milan()}));
+  write(directory, share({milan(), turin()}));
   const std::string whole = read_file(directory.file());
   for (std::size_t i = 0; i < whole.size(); ++i) {
     std::string damaged = whole;
@@ -176,15 +254,15 @@ TEST_CASE("State file: interfaces are found again by their names") {
   CHECK(gone.clusters.empty());
 }
 
-TEST_CASE("State file: only what the LAN told is kept") {
+TEST_CASE("State file: what was added by hand is not kept") {
   const Directory directory;
   Cluster mixed = milan();
-  Sighting dns = altered([](Sighting& s) { s.key.source = Source::kDns; });
-  mixed.sightings[0].sighting = std::make_shared<const Sighting>(dns);
-  Cluster dns_only = mixed;
-  dns_only.id = "dns-only";
-  dns_only.sightings.pop_back();
-  write(directory, share({dns_only, mixed}));
+  Sighting manual = altered([](Sighting& s) { s.key.source = Source::kManual; });
+  mixed.sightings[0].sighting = std::make_shared<const Sighting>(manual);
+  Cluster manual_only = mixed;
+  manual_only.id = "manual-only";
+  manual_only.sightings.pop_back();
+  write(directory, share({manual_only, mixed}));
   const auto back = read(directory);
   REQUIRE(back.clusters.size() == 1);
   CHECK(back.clusters[0].id == "milan-id");
@@ -205,18 +283,47 @@ TEST_CASE("State file: hostile octets are kept as they are, in a file of printab
   sighting = *cluster.sightings[1].sighting;
   sighting.txt = boolean;
   cluster.sightings[1].sighting = std::make_shared<const Sighting>(sighting);
+  cluster.sightings.push_back(turin().sightings[0]);
+  sighting = *cluster.sightings[2].sighting;
+  sighting.key.record = every;
+  cluster.sightings[2].sighting = std::make_shared<const Sighting>(sighting);
 
   const Directory directory;
   write(directory, share({cluster}));
   for (const char c : read_file(directory.file())) REQUIRE((c == '\n' || (c >= 0x20 && c < 0x7f)));
   const auto back = read(directory);
   REQUIRE(back.clusters.size() == 1);
-  REQUIRE(back.clusters[0].sightings.size() == 2);
+  REQUIRE(back.clusters[0].sightings.size() == 3);
   const Sighting& first = *back.clusters[0].sightings[0].sighting;
   CHECK(first.key.instance == every.substr(0, 63));
   CHECK(first.target_host.wire() == cluster.sightings[0].sighting->target_host.wire());
   CHECK(first.txt == cluster.sightings[0].sighting->txt);
   CHECK(back.clusters[0].sightings[1].sighting->txt == boolean);
+  CHECK(back.clusters[0].sightings[2].sighting->key.record == every);
+}
+
+TEST_CASE("State file: a DNS sighting that is no good is left out, the others stay") {
+  Cluster cluster = milan();
+  cluster.sightings.push_back(turin("milan-id").sightings[0]);
+  std::string line = state::to_line(cluster);
+  REQUIRE(state::from_line(line, interface_index, is_browsed)->sightings.size() == 3);
+  const auto [from, to] = GENERATE(table<std::string, std::string>({
+      {"\"source\":\"dns\"", "\"source\":\"manual\""},
+      {"\"source\":\"dns\"", "\"source\":\"lan\""},
+      {"\"source\":\"dns\"", "\"source\":1"},
+      {"\"source\":\"dns\"", "\"source\":null"},
+      {"\"source\":\"dns\"", "\"sourze\":\"dns\""},
+      {"\"record\":", "\"x\":"},
+      {"\"record\":\"", "\"record\":\"\\\\999"},
+      {"\"dnssec\":\"secure\"", "\"dnssec\":\"Secure\""},
+      {"\"dnssec\":\"secure\"", "\"dnssec\":null"},
+      {"example.com\"", "example.org\""},
+  }));
+  line.replace(line.find(from), from.size(), to);
+  INFO(line);
+  const auto back = state::from_line(line, interface_index, is_browsed);
+  REQUIRE(back);
+  CHECK(back->sightings.size() == 2);
 }
 
 TEST_CASE("State file: a cluster that is no good is left out, the others stay") {
@@ -254,7 +361,7 @@ TEST_CASE("State file: a cluster too long for a line is not kept") {
   Sighting sighting = *cluster.sightings[0].sighting;
   for (int i = 0; i < 34; ++i) sighting.txt.add("k" + std::to_string(i), std::string(250, '\xff'));
   const auto shared = std::make_shared<const Sighting>(sighting);
-  cluster.sightings.assign(64, cluster.sightings[0]);
+  cluster.sightings.assign(128, cluster.sightings[0]);
   for (auto& entry : cluster.sightings) entry.sighting = shared;
   CHECK(state::to_line(cluster).empty());
 }

@@ -1,0 +1,69 @@
+#include "resolver/dns/ares_socket.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace liqo::dns {
+namespace {
+
+int open_socket(int family, int type, int protocol, void* /*self*/) {
+  const int fd = ::socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+  if (fd < 0) return ARES_SOCKET_BAD;
+  if (type == SOCK_STREAM) {
+    const int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  } else {
+    const int size = AresSockets::kReceiveBuffer;
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+  }
+  return fd;
+}
+
+int close_socket(int fd, void* /*self*/) { return ::close(fd); }
+
+ares_ssize_t send(int fd, const iovec* pieces, int count, void* /*self*/) {
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(pieces);
+  message.msg_iovlen = static_cast<std::size_t>(count);
+  return ::sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+}  // namespace
+
+int AresSockets::connect(int fd, const sockaddr* address, ares_socklen_t size) const {
+  if (zone_ == 0 || address->sa_family != AF_INET6) return ::connect(fd, address, size);
+  sockaddr_in6 zoned = *reinterpret_cast<const sockaddr_in6*>(address);
+  zoned.sin6_scope_id = zone_;
+  return ::connect(fd, reinterpret_cast<const sockaddr*>(&zoned), sizeof zoned);
+}
+
+ares_ssize_t AresSockets::receive(int fd, void* buffer, std::size_t size, sockaddr* from,
+                                  ares_socklen_t* from_size) {
+  if (reads_left_ == 0) {
+    errno = EAGAIN;  // more may be there: the next turn of the loop reads it
+    return -1;
+  }
+  --reads_left_;
+  return ::recvfrom(fd, buffer, size, 0, from, from_size);
+}
+
+void AresSockets::serve(ares_channel channel) {
+  static const ares_socket_functions kFunctions = {
+      open_socket, close_socket,
+      [](int fd, const sockaddr* address, ares_socklen_t size, void* self) {
+        return static_cast<const AresSockets*>(self)->connect(fd, address, size);
+      },
+      [](int fd, void* buffer, std::size_t size, int /*flags*/, sockaddr* from,
+         ares_socklen_t* from_size, void* self) {
+        return static_cast<AresSockets*>(self)->receive(fd, buffer, size, from, from_size);
+      },
+      send};
+  ares_set_socket_functions(channel, &kFunctions, this);
+}
+
+}  // namespace liqo::dns

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+
+#include "resolver/dns/ares.h"
+#include "resolver/dns/name_server.h"
+
+namespace liqo::dns {
+
+/// The sockets of one c-ares channel, opened and read by us: c-ares 1.18 knows no zones of
+/// link-local addresses, reads a flood for as long as it lasts, and is killed by SIGPIPE.
+class AresSockets {
+ public:
+  /// Datagrams read in one turn of the loop, so that no server can hold it up: about a
+  /// millisecond's work.
+  static constexpr int kReadsPerTurn = 64;
+  /// What a burst of answers needs; the kernel cuts it to net.core.rmem_max.
+  static constexpr int kReceiveBuffer = 1024 * 1024;
+
+  explicit AresSockets(const NameServer& server) : zone_(server.address.zone_index()) {}
+  AresSockets(const AresSockets&) = delete;
+  AresSockets& operator=(const AresSockets&) = delete;
+
+  /// Must outlive the channel.
+  void serve(ares_channel channel);
+  /// Before each call of ares_process_fd().
+  void begin_turn() { reads_left_ = kReadsPerTurn; }
+
+ private:
+  int connect(int fd, const sockaddr* address, ares_socklen_t size) const;
+  ares_ssize_t receive(int fd, void* buffer, std::size_t size, sockaddr* from,
+                       ares_socklen_t* from_size);
+
+  std::uint32_t zone_;
+  int reads_left_ = kReadsPerTurn;
+};
+
+}  // namespace liqo::dns

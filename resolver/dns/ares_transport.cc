@@ -1,0 +1,288 @@
+#include "resolver/dns/ares_transport.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "resolver/dns/ares_lane.h"
+#include "resolver/dns/chain.h"
+#include "resolver/dns/judgement.h"
+#include "resolver/loop/timer.h"
+
+namespace liqo::dns {
+namespace {
+
+/// A question is put to one server no more often (RFC 9520 section 3.1).
+constexpr std::uint8_t kTriesPerServer = 3;
+
+/// What is over inside ask() is told so much later: who asks again at once leaves the loop time for
+/// others.
+constexpr Duration kSoon = std::chrono::milliseconds(1);
+
+class AresTransport;
+class Question;
+
+/// A message that c-ares was given. Belongs to c-ares, which gives it back once, in its callback.
+struct Attempt {
+  Attempt(AresTransport& of, Question& asked, std::size_t over, LaneChannel& through, BootTime end)
+      : link(*this),
+        transport(of),
+        question(&asked),
+        lane(over),
+        channel(&through),
+        edns(through.edns),
+        ends(end) {}
+
+  Link<Attempt> link;
+  AresTransport& transport;
+  Question* question;  ///< null: nobody waits for it any more
+  std::size_t lane;
+  LaneChannel* channel;  ///< null: it was given up
+  bool edns;
+  BootTime ends;
+};
+
+/// One question. Belongs to who asked, and may outlive the transport.
+class Question final : public Transport::Query {
+ public:
+  Question(const wire::Question& question, Transport::Done told, BootTime by)
+      : age(*this), state(*this), asked(question), done(std::move(told)), deadline(by) {}
+  ~Question() override { forget_attempt(); }
+  Question(const Question&) = delete;
+  Question& operator=(const Question&) = delete;
+
+  void forget_attempt() {
+    if (attempt != nullptr) std::exchange(attempt, nullptr)->question = nullptr;
+  }
+
+  Link<Question> age;    ///< among those that are not decided, by deadline
+  Link<Question> state;  ///< where it waits for what is next: another attempt, or to be told
+  wire::Question asked;
+  Transport::Done done;
+  BootTime deadline;
+  Attempt* attempt = nullptr;
+  Reply reply;
+  std::vector<std::uint8_t> tries;  ///< a lane; empty before the first failure
+};
+
+class AresTransport final : public Transport, public AresChannel::Owner {
+ public:
+  AresTransport(loop::Loop& loop, AresOptions options);
+
+  std::unique_ptr<Query> ask(const wire::Question& question, Done done) override;
+
+ private:
+  static void on_answer(void* attempt, int status, int timeouts, unsigned char* octets, int size);
+  void processed() override;
+
+  /// Sends the question to the next server that it may be put to; else it is decided.
+  void attempt(Question& question);
+  /// The lane that comes first among those that failed this question least; none where each has
+  /// had its tries.
+  [[nodiscard]] std::optional<std::size_t> choose(const Question& question) const;
+  void answered(const Attempt& attempt, int status, std::span<const std::uint8_t> packet);
+  void failed(Question& question, std::size_t lane, const Error& why, bool again);
+  void decide(Question& question);
+
+  void expire();
+  void give_up(Attempt& attempt);
+  /// Does what the callbacks of c-ares left to be done, then tells what is decided.
+  void settle();
+  void tell();
+  void watch_deadlines();
+
+  loop::Loop& loop_;
+  AresOptions options_;
+  std::vector<std::size_t> order_;  ///< of lanes, the best first
+  Chain<Attempt> attempts_;         ///< by end: each has the same time
+  Chain<Question> open_;            ///< by deadline, likewise
+  Chain<Question> returned_;        ///< their attempt is over, without an answer
+  Chain<Question> decided_;
+  loop::Timer wake_;
+  BootTime wakes_at_{};
+  loop::Timer soon_;
+  std::vector<std::unique_ptr<AresLane>> lanes_;  // gone first: c-ares calls back until then
+};
+
+AresTransport::AresTransport(loop::Loop& loop, AresOptions options)
+    : loop_(loop), options_(std::move(options)), wake_(loop), soon_(loop) {
+  for (const NameServer& server : options_.servers) {
+    order_.push_back(lanes_.size());
+    lanes_.push_back(std::make_unique<AresLane>(loop_, server, options_, *this));
+  }
+}
+
+std::unique_ptr<Transport::Query> AresTransport::ask(const wire::Question& question, Done done) {
+  auto asked =
+      std::make_unique<Question>(question, std::move(done), BootClock::now() + options_.query_time);
+  asked->reply.message = Error{Errc::kUnavailable, "no DNS server is known"};
+  open_.push_back(asked->age);
+  attempt(*asked);
+  if (!returned_.empty() || !decided_.empty()) soon_.arm(kSoon, [this] { settle(); });
+  watch_deadlines();
+  return asked;
+}
+
+std::optional<std::size_t> AresTransport::choose(const Question& question) const {
+  if (order_.empty()) return std::nullopt;
+  if (question.tries.empty()) return order_.front();
+  const std::size_t best = *std::min_element(
+      order_.begin(), order_.end(),
+      [&](std::size_t a, std::size_t b) { return question.tries[a] < question.tries[b]; });
+  if (question.tries[best] >= kTriesPerServer) return std::nullopt;
+  return best;
+}
+
+void AresTransport::attempt(Question& question) {
+  const std::optional<std::size_t> chosen = choose(question);
+  if (!chosen) return decide(question);
+  const BootTime now = BootClock::now();
+  LaneChannel* channel = lanes_[*chosen]->next(now);
+  if (channel == nullptr) {
+    failed(question, *chosen, Error{Errc::kIo, "no memory for c-ares"}, /*again=*/false);
+    returned_.push_back(question.state);
+    return;
+  }
+  const std::string message = wire::build_query(question.asked, {.id = wire::random_id(),
+                                                                 .recursion_desired = true,
+                                                                 .authentic_data = options_.want_ad,
+                                                                 .edns = channel->edns});
+  question.attempt = new Attempt(*this, question, *chosen, *channel, now + options_.attempt_time);
+  attempts_.push_back(question.attempt->link);
+  ++channel->waiting;
+  channel->ares->send(message, on_answer, question.attempt);  // may call back, and free it
+}
+
+void AresTransport::on_answer(void* argument, int status, int /*timeouts*/, unsigned char* octets,
+                              int size) {
+  const std::unique_ptr<Attempt> attempt(static_cast<Attempt*>(argument));
+  if (attempt->channel != nullptr) --attempt->channel->waiting;
+  if (attempt->question == nullptr) return;
+  attempt->question->attempt = nullptr;
+  if (status == ARES_EDESTRUCTION) return;  // with the transport
+  attempt->transport.answered(*attempt, status, {octets, static_cast<std::size_t>(size)});
+}
+
+/// Inside c-ares: nothing is asked, told or destroyed here.
+void AresTransport::answered(const Attempt& attempt, int status,
+                             std::span<const std::uint8_t> packet) {
+  AresLane& lane = *lanes_[attempt.lane];
+  Question& question = *attempt.question;
+  if (status != ARES_SUCCESS) {
+    const char* why =
+        status == ARES_ECONNREFUSED ? "connection refused or broken" : ares_strerror(status);
+    failed(question, attempt.lane, Error{Errc::kUnavailable, why}, /*again=*/true);
+    returned_.push_back(question.state);
+    return;
+  }
+  Judgement judged = judge_answer(packet, question.asked);
+  if (judged.message) {
+    if (attempt.edns) lane.saw_answer(*attempt.channel, judged.has_opt);
+    question.reply.message = std::move(judged.message);
+    question.reply.server = lane.server();
+    if (options_.want_ad) {
+      const bool believed = options_.trusted || lane.server().address.is_loopback();
+      const bool authentic = question.reply.message->header.authentic_data;
+      question.reply.dnssec = believed && authentic ? Dnssec::kSecure : Dnssec::kInsecure;
+    }
+    return decide(question);
+  }
+  const bool plainly = judged.format_error && attempt.edns;
+  if (plainly) lane.refused_edns(BootClock::now());
+  failed(question, attempt.lane, judged.message.error(), /*again=*/plainly);
+  returned_.push_back(question.state);
+}
+
+void AresTransport::failed(Question& question, std::size_t lane, const Error& why, bool again) {
+  question.reply.message = Error{why.code, lanes_[lane]->name() + ": " + why.detail};
+  question.reply.server = lanes_[lane]->server();
+  question.tries.resize(lanes_.size());
+  question.tries[lane] =
+      again ? static_cast<std::uint8_t>(question.tries[lane] + 1) : kTriesPerServer;
+  const auto place = std::find(order_.begin(), order_.end(), lane);
+  std::rotate(place, place + 1, order_.end());
+}
+
+void AresTransport::decide(Question& question) {
+  question.age.leave();
+  decided_.push_back(question.state);
+}
+
+void AresTransport::processed() {
+  settle();
+  for (const auto& lane : lanes_) lane->sweep();
+}
+
+void AresTransport::settle() {
+  while (Question* question = returned_.front()) {
+    question->state.leave();
+    attempt(*question);
+  }
+  tell();
+  watch_deadlines();
+}
+
+void AresTransport::tell() {
+  Chain<Question> told;  // who is decided meanwhile has its turn
+  told.take(decided_);
+  while (Question* question = told.front()) {
+    question->state.leave();
+    const Done done = std::move(question->done);
+    done(std::move(question->reply));  // may destroy the question
+  }
+}
+
+void AresTransport::expire() {
+  const BootTime now = BootClock::now();
+  while (Attempt* attempt = attempts_.front()) {
+    if (attempt->ends > now) break;
+    give_up(*attempt);
+  }
+  while (Question* question = open_.front()) {
+    if (question->deadline > now) break;
+    if (question->attempt != nullptr) {
+      failed(*question, question->attempt->lane, Error{Errc::kTimedOut, "no answer in time"},
+             /*again=*/false);
+      question->forget_attempt();
+    }
+    decide(*question);
+  }
+  settle();
+}
+
+/// c-ares does not forget a single query: it is left to it until the channel is destroyed, which is
+/// soon, for after a silence a channel is retired. Its ports, or its TCP connection, may be why.
+void AresTransport::give_up(Attempt& attempt) {
+  AresLane& lane = *lanes_[attempt.lane];
+  attempt.link.leave();
+  if (Question* question = std::exchange(attempt.question, nullptr)) {
+    question->attempt = nullptr;
+    failed(*question, attempt.lane, Error{Errc::kTimedOut, "no answer in time"}, /*again=*/true);
+    returned_.push_back(question->state);
+  }
+  LaneChannel* channel = std::exchange(attempt.channel, nullptr);
+  --channel->waiting;
+  lane.retire(*channel);
+}
+
+void AresTransport::watch_deadlines() {
+  const Attempt* attempt = attempts_.front();
+  const Question* question = open_.front();
+  if (attempt == nullptr && question == nullptr) return;
+  BootTime next = BootTime::max();
+  if (attempt != nullptr) next = attempt->ends;
+  if (question != nullptr) next = std::min(next, question->deadline);
+  if (wake_.armed() && wakes_at_ <= next) return;
+  wakes_at_ = next;
+  wake_.arm_at(next, [this] { expire(); });
+}
+
+}  // namespace
+
+std::unique_ptr<Transport> create_ares_transport(loop::Loop& loop, AresOptions options) {
+  return std::make_unique<AresTransport>(loop, std::move(options));
+}
+
+}  // namespace liqo::dns

@@ -1,0 +1,189 @@
+#include "resolver/dns/domain.h"
+
+#include <algorithm>
+#include <cassert>
+#include <unordered_set>
+#include <utility>
+
+namespace liqo::dns {
+namespace {
+
+DomainName listing_name(Service service, const DomainName& domain) {
+  const std::string_view type = service_type(service);
+  const std::size_t dot = type.find('.');
+  const std::array labels = {type.substr(0, dot), type.substr(dot + 1)};
+  const auto name = domain.with_labels(labels);
+  // A domain so long that no service fits below it lists nothing; the question for it says so.
+  return name ? *name : domain;
+}
+
+}  // namespace
+
+Domain::Domain(DomainOptions options, Parts parts)
+    : options_(std::move(options)),
+      sink_(parts.sink),
+      clock_(parts.clock),
+      wake_(parts.wake),
+      keeper_(parts.asks, parts.retries, std::move(parts.clock), std::move(parts.wake),
+              parts.seed) {
+  for (const Service service : kServices) {
+    add_listing(listing_name(service, options_.name), service, /*legacy=*/false);
+  }
+  if (options_.legacy) add_listing(options_.name, Service::kAuth, /*legacy=*/true);
+}
+
+Domain::~Domain() = default;
+
+void Domain::add_listing(const DomainName& name, Service service, bool legacy) {
+  listings_.push_back({service, legacy, &keeper_.keep(name, RecordType::kPtr), 0});
+}
+
+void Domain::check(const SightingKey& key) {
+  for (const auto& [name, instance] : instances_) {
+    const bool meant = std::any_of(instance->told.begin(), instance->told.end(),
+                                   [&key](const Told& told) { return told.key == key; });
+    if (!meant) continue;
+    keeper_.refresh(*instance->srv);
+    keeper_.refresh(*instance->txt);
+    for (const Target& target : instance->targets) {
+      keeper_.refresh(*target.a);
+      keeper_.refresh(*target.aaaa);
+    }
+  }
+}
+
+void Domain::flush() {
+  while (KeptSet* set = keeper_.next_changed()) touched(*set);
+  for (std::size_t looks = 0; looks < kLooksPerFlush && !dirty_.empty(); ++looks) {
+    Instance* instance = dirty_.front();
+    dirty_.pop_front();
+    instance->dirty = false;
+    look_at(*instance);
+  }
+  if (!dirty_.empty()) return wake_();
+  keeper_.forget_others();
+  settle();
+}
+
+std::optional<BootTime> Domain::next_deadline() const { return keeper_.next_deadline(); }
+
+void Domain::touched(KeptSet& set) {
+  if (set.type != RecordType::kPtr) {
+    for (Instance* instance : set.users) make_dirty(*instance);
+    return;
+  }
+  for (Listing& listing : listings_) {
+    if (listing.ptr == &set) relist(listing);
+  }
+}
+
+void Domain::make_dirty(Instance& instance) {
+  if (!std::exchange(instance.dirty, true)) dirty_.push_back(&instance);
+}
+
+/// Follows what the listing names, and nothing else by it.
+void Domain::relist(Listing& listing) {
+  if (!listing.ptr->known()) return;
+  const auto index = static_cast<std::size_t>(&listing - listings_.data());
+  std::unordered_set<DomainName> named;
+  for (const std::string& rdata : listing.ptr->rdata) {
+    auto name = DomainName::from_wire(as_octets(rdata));
+    if (name && !name->is_root()) named.insert(std::move(*name));
+  }
+  std::vector<Instance*> gone;
+  for (const auto& [name, instance] : instances_) {
+    if (instance->listing != index) continue;
+    if (!named.contains(name)) gone.push_back(instance.get());
+    if (listing.ptr->dnssec) make_dirty(*instance);  // its validity is part of theirs
+  }
+  const bool denied = listing.ptr->denied();
+  for (Instance* instance : gone) {
+    unfollow(*instance, denied ? Gone::kNxdomain : Gone::kWithdrawnOrExpired);
+  }
+  listing.left_out = 0;
+  for (const DomainName& name : named) {
+    if (instances_.contains(name)) continue;
+    if (instances_.size() < kMaxInstances) {
+      follow(name, index);
+    } else {
+      ++listing.left_out;
+    }
+  }
+}
+
+void Domain::follow(const DomainName& name, std::size_t listing) {
+  auto& slot = instances_[name];
+  slot = std::make_unique<Instance>();
+  Instance& instance = *slot;
+  instance.name = name;
+  instance.listing = listing;
+  ++incomplete_;
+  instance.srv = use(name, RecordType::kSrv, instance);
+  instance.txt = use(name, RecordType::kTxt, instance);
+  make_dirty(instance);
+}
+
+void Domain::unfollow(Instance& instance, Gone reason) {
+  untell(instance, reason);
+  release_targets(instance);
+  disuse(instance.srv, instance);
+  disuse(instance.txt, instance);
+  if (!instance.complete) --incomplete_;
+  if (instance.dirty) std::erase(dirty_, &instance);
+  const DomainName name = instance.name;
+  instances_.erase(name);
+}
+
+void Domain::withdraw(Gone reason) {
+  for (const auto& [name, instance] : instances_) untell(*instance, reason);
+}
+
+void Domain::settle() {
+  const bool tried = std::all_of(listings_.begin(), listings_.end(),
+                                 [](const Listing& listing) { return listing.ptr->tried; });
+  if (tried && incomplete_ == 0) synced_ = true;
+  if (!synced_) return;
+  for (const Service service : kServices) {
+    if (listed_[index_of(service)] || !all_listed(service)) continue;
+    listed_[index_of(service)] = true;
+    sink_.domain_listed(Source::kDns, options_.name, service);
+  }
+}
+
+/// Whether every instance of the service is known, and has been told.
+bool Domain::all_listed(Service service) const {
+  const auto lists = [service](const Listing& listing) {
+    return listing.service == service || listing.legacy;
+  };
+  for (const Listing& listing : listings_) {
+    if (lists(listing) && (!listing.ptr->known() || listing.left_out > 0)) return false;
+  }
+  return std::all_of(instances_.begin(), instances_.end(), [&](const auto& entry) {
+    const Instance& instance = *entry.second;
+    return !lists(listings_[instance.listing]) || (instance.complete && instance.srv->known());
+  });
+}
+
+DomainStatus Domain::status(BootTime now) const {
+  DomainStatus status;
+  status.name = options_.name;
+  status.mode = options_.dnssec;
+  status.synced = synced_;
+  status.instances = instances_.size();
+  status.stale = keeper_.stale(now);
+  status.in_flight = keeper_.in_flight();
+  status.server = keeper_.server();
+  status.answered = keeper_.answered();
+  status.refresh = keeper_.next_deadline();
+  for (const Listing& listing : listings_) {
+    status.over_limit += listing.left_out;
+    status.dnssec = std::max(status.dnssec, listing.ptr->dnssec);
+  }
+  if (const auto& failure = keeper_.failure()) {
+    status.error = failure->error;
+    status.failed = failure->time;
+  }
+  return status;
+}
+
+}  // namespace liqo::dns

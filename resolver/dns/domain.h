@@ -1,0 +1,118 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "resolver/dns/instance.h"
+#include "resolver/dns/options.h"
+#include "resolver/dns/record_keeper.h"
+#include "resolver/dns/status.h"
+#include "resolver/dnssd/sighting.h"
+
+namespace liqo::dns {
+
+/// Browses and resolves one domain, and keeps that right: PTR of the three service types (RFC 6763
+/// section 4) and, in the layout of Liqo 0.1 to 0.4, of the bare domain; SRV and TXT of each
+/// instance that they list; A and AAAA of each target. An instance is told when all of that was
+/// tried once, as one sighting for each of its SRV records.
+///
+/// Does no I/O of its own and reads no clock: it asks through transports and is handed the time.
+/// Nothing is told inside a call but flush().
+class Domain {
+ public:
+  /// Instances of one domain that are followed. Above all the PTR set of a service must fit into
+  /// one message of 64 KiB: 1,283 UUIDs, some thousands of short labels.
+  static constexpr std::size_t kMaxInstances = 4'096;
+  /// Instances looked at in one flush: a few milliseconds of work.
+  static constexpr std::size_t kLooksPerFlush = 512;
+
+  struct Parts {
+    Transport& asks;     ///< for what is not in trouble
+    Transport& retries;  ///< for what failed last
+    SightingSink& sink;
+    std::function<Now()> clock;
+    std::function<void()> wake;  ///< flush() is wanted; called from the loop
+    std::uint64_t seed = 0;
+  };
+
+  /// Asks its first questions. All parts must outlive it.
+  Domain(DomainOptions options, Parts parts);
+  ~Domain();
+  Domain(const Domain&) = delete;
+  Domain& operator=(const Domain&) = delete;
+
+  [[nodiscard]] const DomainOptions& options() const { return options_; }
+  /// Other options of the same domain, in the same layout; their transports are the caller's work.
+  void set_options(DomainOptions options) { options_ = std::move(options); }
+
+  /// Asks for everything again.
+  void refresh() { keeper_.refresh_all(); }
+  /// Asks for the records of one sighting again, and tells it where they are still there.
+  void check(const SightingKey& key);
+
+  /// Asks what is due.
+  void advance(BootTime now) { keeper_.advance(now); }
+  /// Tells the sink what changed.
+  void flush();
+  [[nodiscard]] std::optional<BootTime> next_deadline() const;
+
+  /// Tells everything as unseen. It is not to be used any more after that.
+  void withdraw(Gone reason);
+
+  /// The first pass is over: every question was tried once.
+  [[nodiscard]] bool synced() const { return synced_; }
+  [[nodiscard]] DomainStatus status(BootTime now) const;
+  [[nodiscard]] RecordKeeper::Counters counters() const { return keeper_.counters(); }
+
+ private:
+  /// A PTR set and the service that it lists; the legacy one lists the bare domain.
+  struct Listing {
+    Service service = Service::kAuth;
+    bool legacy = false;
+    KeptSet* ptr = nullptr;
+    std::size_t left_out = 0;
+  };
+
+  // domain.cc: which instances there are.
+  void add_listing(const DomainName& name, Service service, bool legacy);
+  void relist(Listing& listing);
+  void follow(const DomainName& name, std::size_t listing);
+  void unfollow(Instance& instance, Gone reason);
+  void touched(KeptSet& set);
+  void make_dirty(Instance& instance);
+  void settle();
+  [[nodiscard]] bool all_listed(Service service) const;
+
+  // domain_resolve.cc: what they are.
+  void look_at(Instance& instance);
+  void set_targets(Instance& instance);
+  void release_targets(Instance& instance);
+  KeptSet* use(const DomainName& name, RecordType type, Instance& instance);
+  void disuse(KeptSet* set, Instance& instance);
+  void tell(Instance& instance);
+  void tell_target(Instance& instance, const Target& target, std::vector<Told>& told);
+  [[nodiscard]] Sighting compose(const Instance& instance, const Target& target) const;
+  [[nodiscard]] Service service_of(const Instance& instance) const;
+  void untell(Instance& instance, Gone reason);
+
+  DomainOptions options_;
+  SightingSink& sink_;
+  std::function<Now()> clock_;
+  std::function<void()> wake_;
+  RecordKeeper keeper_;
+  std::vector<Listing> listings_;
+  std::unordered_map<DomainName, std::unique_ptr<Instance>> instances_;
+  std::deque<Instance*> dirty_;
+  std::size_t incomplete_ = 0;
+  bool synced_ = false;
+  std::array<bool, kServiceCount> listed_{};  ///< SightingSink::domain_listed() was told
+};
+
+}  // namespace liqo::dns

@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <functional>
+#include <tuple>
+#include <utility>
+
+#include "resolver/dns/domain.h"
+
+namespace liqo::dns {
+namespace {
+
+/// The SRV records that offer the service, in the order of RFC 2782.
+std::vector<SrvData> offers(const KeptSet& set) {
+  std::vector<SrvData> offers;
+  for (const std::string& rdata : set.rdata) {
+    auto srv = parse_srv(as_octets(rdata));
+    if (srv && !srv->target.is_root() && srv->port != 0) offers.push_back(std::move(*srv));
+  }
+  std::sort(offers.begin(), offers.end(), [](const SrvData& a, const SrvData& b) {
+    return std::tie(a.priority, b.weight, a.target, a.port) <
+           std::tie(b.priority, a.weight, b.target, b.port);
+  });
+  if (offers.size() > Instance::kMaxTargets) offers.resize(Instance::kMaxTargets);
+  return offers;
+}
+
+bool tried(const Instance& instance) {
+  return instance.srv->tried && instance.txt->tried &&
+         std::all_of(instance.targets.begin(), instance.targets.end(),
+                     [](const Target& target) { return target.a->tried && target.aaaa->tried; });
+}
+
+void append_addresses(const KeptSet& set, std::vector<IpAddress>& out) {
+  for (const std::string& rdata : set.rdata) {
+    if (out.size() == Sighting::kMaxAddresses) return;
+    const auto address = IpAddress::from_octets(as_octets(rdata));
+    if (address) out.push_back(*address);
+  }
+}
+
+std::string record_of(const Instance& instance, const SrvData& srv) {
+  return instance.name.to_string() + ' ' + srv.target.to_string() + ':' + std::to_string(srv.port);
+}
+
+std::size_t digest_of(const Instance& instance, const Target& target,
+                      std::optional<Dnssec> dnssec) {
+  std::size_t digest = dnssec ? 1 + static_cast<std::size_t>(*dnssec) : 0;
+  const auto mix = [&digest](const std::string& text) {
+    digest = digest * 31 + std::hash<std::string>()(text);
+  };
+  mix(to_rdata(target.srv));
+  for (const KeptSet* set : {instance.txt, target.a, target.aaaa}) {
+    for (const std::string& rdata : set->rdata) mix(rdata);
+    mix(std::string());
+  }
+  return digest;
+}
+
+/// When the first of its records expires. That it has none of a type ends with no harm.
+BootTime expiry_of(const Instance& instance, const Target& target) {
+  BootTime expires = instance.srv->expires;
+  for (const KeptSet* set : {instance.txt, target.a, target.aaaa}) {
+    if (set->value == KeptSet::Value::kRecords) expires = std::min(expires, set->expires);
+  }
+  return expires;
+}
+
+}  // namespace
+
+void Domain::look_at(Instance& instance) {
+  set_targets(instance);
+  if (!tried(instance)) return;
+  if (instance.srv->known()) tell(instance);
+  if (!std::exchange(instance.complete, true)) --incomplete_;
+}
+
+void Domain::set_targets(Instance& instance) {
+  if (!instance.srv->known()) return;
+  const std::vector<SrvData> wanted = offers(*instance.srv);
+  const bool same =
+      std::equal(wanted.begin(), wanted.end(), instance.targets.begin(), instance.targets.end(),
+                 [](const SrvData& srv, const Target& target) { return srv == target.srv; });
+  if (same) return;
+  std::vector<Target> targets;
+  targets.reserve(wanted.size());
+  for (const SrvData& srv : wanted) {
+    targets.push_back({srv, use(srv.target, RecordType::kA, instance),
+                       use(srv.target, RecordType::kAaaa, instance)});
+  }
+  // After the new ones are in use: what both need stays.
+  release_targets(instance);
+  instance.targets = std::move(targets);
+}
+
+void Domain::release_targets(Instance& instance) {
+  for (const Target& target : std::exchange(instance.targets, {})) {
+    disuse(target.a, instance);
+    disuse(target.aaaa, instance);
+  }
+}
+
+KeptSet* Domain::use(const DomainName& name, RecordType type, Instance& instance) {
+  KeptSet& set = keeper_.keep(name, type);
+  set.users.push_back(&instance);
+  return &set;
+}
+
+void Domain::disuse(KeptSet* set, Instance& instance) {
+  const auto user = std::find(set->users.begin(), set->users.end(), &instance);
+  set->users.erase(user);
+  if (set->users.empty()) keeper_.release(*set);
+}
+
+/// In the layout of Liqo 0.1, told by its "namespace", SRV leads to the API server.
+Service Domain::service_of(const Instance& instance) const {
+  const Listing& listing = listings_[instance.listing];
+  if (!listing.legacy || instance.txt->rdata.empty()) return listing.service;
+  const auto txt = TxtRecord::from_rdata(as_octets(instance.txt->rdata.front()));
+  return txt && txt->get("namespace") ? Service::kApi : Service::kAuth;
+}
+
+void Domain::tell(Instance& instance) {
+  std::vector<Told> told;
+  for (const Target& target : instance.targets) tell_target(instance, target, told);
+  const Gone reason = instance.srv->denied() ? Gone::kNxdomain : Gone::kWithdrawnOrExpired;
+  for (const Told& before : std::exchange(instance.told, std::move(told))) {
+    const bool stays = std::any_of(instance.told.begin(), instance.told.end(),
+                                   [&](const Told& now) { return now.key == before.key; });
+    if (!stays) sink_.unseen(before.key, reason);
+  }
+}
+
+/// Tells it unless that says nothing: its time is over, and only its time has changed.
+void Domain::tell_target(Instance& instance, const Target& target, std::vector<Told>& told) {
+  Sighting sighting = compose(instance, target);
+  const auto before = std::find_if(instance.told.begin(), instance.told.end(),
+                                   [&](const Told& each) { return each.key == sighting.key; });
+  // Its addresses were never had: there is nothing to be told, or what was told is all there is.
+  if (!target.a->known() && !target.aaaa->known()) {
+    if (before != instance.told.end()) told.push_back(*before);
+    return;
+  }
+  const std::size_t digest = digest_of(instance, target, sighting.dnssec);
+  told.push_back({sighting.key, digest});
+  const Duration left = expiry_of(instance, target) - clock_().boot;
+  const bool over = left <= Duration::zero();
+  if (over && before != instance.told.end() && before->digest == digest) return;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(over ? Duration::zero() : left);
+  sighting.ttl = static_cast<std::uint32_t>(seconds.count());
+  sink_.seen(std::move(sighting), EvidenceMethod::kDns);
+}
+
+Sighting Domain::compose(const Instance& instance, const Target& target) const {
+  Sighting sighting;
+  sighting.key.source = Source::kDns;
+  sighting.key.service = service_of(instance);
+  sighting.key.domain = options_.name;
+  sighting.key.instance = instance.name.first_label();
+  sighting.key.record = record_of(instance, target.srv);
+  sighting.target_host = target.srv.target;
+  sighting.port = target.srv.port;
+  sighting.priority = target.srv.priority;
+  sighting.weight = target.srv.weight;
+  append_addresses(*target.a, sighting.addresses);
+  append_addresses(*target.aaaa, sighting.addresses);
+  if (!instance.txt->rdata.empty()) {
+    auto txt = TxtRecord::from_rdata(as_octets(instance.txt->rdata.front()));
+    if (txt) sighting.txt = std::move(*txt);
+  }
+  for (const KeptSet* set :
+       {listings_[instance.listing].ptr, instance.srv, instance.txt, target.a, target.aaaa}) {
+    if (set->known()) sighting.dnssec = std::max(sighting.dnssec, set->dnssec);
+  }
+  return sighting;
+}
+
+void Domain::untell(Instance& instance, Gone reason) {
+  for (const Told& told : std::exchange(instance.told, {})) sink_.unseen(told.key, reason);
+}
+
+}  // namespace liqo::dns

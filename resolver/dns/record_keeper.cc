@@ -1,0 +1,255 @@
+#include "resolver/dns/record_keeper.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace liqo::dns {
+namespace {
+
+Duration seconds(std::uint32_t ttl) { return std::chrono::seconds(ttl); }
+
+KeptSet::Value value_of(Answer::Kind kind) {
+  switch (kind) {
+    case Answer::Kind::kRecords:
+      return KeptSet::Value::kRecords;
+    case Answer::Kind::kNoData:
+      return KeptSet::Value::kNoData;
+    case Answer::Kind::kNxDomain:
+      return KeptSet::Value::kNxDomain;
+    case Answer::Kind::kAlias:
+    case Answer::Kind::kFailed:
+      break;
+  }
+  return KeptSet::Value::kUnknown;
+}
+
+bool is_denial(const Answer& answer) {
+  return answer.kind == Answer::Kind::kNoData || answer.kind == Answer::Kind::kNxDomain;
+}
+
+/// Whether the answer is to be shown at most, and something better is known or would be lost by it.
+bool is_of_no_use(const Answer& answer, const KeptSet& set) {
+  if (answer.dnssec != Dnssec::kBogus) return false;
+  return is_denial(answer) || (set.known() && set.dnssec != Dnssec::kBogus);
+}
+
+Answer positive(OtherSet other) {
+  Answer answer;
+  answer.kind = Answer::Kind::kRecords;
+  answer.rdata = std::move(other.rdata);
+  answer.ttl = other.ttl;
+  return answer;
+}
+
+}  // namespace
+
+RecordKeeper::RecordKeeper(Transport& asks, Transport& retries, std::function<Now()> clock,
+                           std::function<void()> wake, std::uint64_t seed)
+    : asks_(asks),
+      retries_(retries),
+      clock_(std::move(clock)),
+      wake_(std::move(wake)),
+      random_(static_cast<std::minstd_rand::result_type>(seed)) {}
+
+RecordKeeper::~RecordKeeper() = default;
+
+std::size_t RecordKeeper::Hash::operator()(const Reference& set) const {
+  return set.name.hash() * 31 + static_cast<std::size_t>(set.type);
+}
+
+KeptSet& RecordKeeper::keep(const DomainName& name, RecordType type) {
+  if (const auto kept = sets_.find(Reference{name, type}); kept != sets_.end()) return **kept;
+  auto made = std::make_unique<KeptSet>();
+  KeptSet& set = *made;
+  set.name = name;
+  set.type = type;
+  sets_.insert(std::move(made));
+  const auto other = others_.find(Reference{name, type});
+  if (other == others_.end()) {
+    ask(set);
+  } else {
+    put(set, positive(std::move(others_.extract(other).value())));
+  }
+  return set;
+}
+
+void RecordKeeper::release(KeptSet& set) {
+  unschedule(set);
+  if (set.query) --in_flight_;
+  if (set.failed && --failed_ == 0) failure_.reset();
+  if (set.changed) std::erase(changed_, &set);
+  sets_.erase(sets_.find(Reference{set.name, set.type}));
+}
+
+void RecordKeeper::refresh(KeptSet& set) {
+  if (!set.query && set.asked + kFirstRetry <= clock_().boot) ask(set);
+}
+
+void RecordKeeper::refresh_all() {
+  for (const auto& set : sets_) refresh(*set);
+}
+
+KeptSet* RecordKeeper::next_changed() {
+  if (changed_.empty()) return nullptr;
+  KeptSet* set = changed_.front();
+  changed_.pop_front();
+  set->changed = false;
+  return set;
+}
+
+void RecordKeeper::advance(BootTime now) {
+  while (!due_.empty() && due_.begin()->first <= now) ask(*due_.begin()->second);
+}
+
+std::optional<BootTime> RecordKeeper::next_deadline() const {
+  if (due_.empty()) return std::nullopt;
+  return due_.begin()->first;
+}
+
+std::size_t RecordKeeper::stale(BootTime now) const {
+  return static_cast<std::size_t>(std::count_if(sets_.begin(), sets_.end(), [now](const auto& set) {
+    return set->known() && set->expires <= now;
+  }));
+}
+
+void RecordKeeper::ask(KeptSet& set) {
+  unschedule(set);
+  ++in_flight_;
+  ++counters_.questions;
+  set.asked = clock_().boot;
+  Transport& transport = set.failures > 0 ? retries_ : asks_;
+  const wire::Question question{.name = set.name, .type = static_cast<std::uint16_t>(set.type)};
+  set.query = transport.ask(question, [this, &set](const Reply& reply) {
+    on_reply(set, Chain{.name = set.name}, reply);
+  });
+}
+
+/// Asks for the next name of a chain, or for the same once more.
+void RecordKeeper::ask_on(KeptSet& set, Chain chain) {
+  ++counters_.questions;
+  const wire::Question question{.name = chain.name, .type = static_cast<std::uint16_t>(set.type)};
+  Transport& transport = set.failures > 0 ? retries_ : asks_;
+  set.query = transport.ask(question, [this, &set, chain = std::move(chain)](const Reply& reply) {
+    // A copy: the query that holds this one ends when the next is asked.
+    const Chain here = chain;
+    on_reply(set, here, reply);
+  });
+}
+
+void RecordKeeper::on_reply(KeptSet& set, const Chain& chain, const Reply& reply) {
+  const wire::Question question{.name = chain.name, .type = static_cast<std::uint16_t>(set.type)};
+  Answer answer = read_answer(question, reply);
+  answer.aliases += chain.aliases;
+  answer.ttl = std::min(answer.ttl, chain.ttl);
+  answer.dnssec = std::max(answer.dnssec, chain.dnssec);
+  for (OtherSet& other : answer.others) take_other(std::move(other));
+  if (answer.server) server_ = answer.server;
+  set.server = answer.server;
+  if (answer.kind == Answer::Kind::kAlias && answer.aliases <= kMaxAliases) {
+    return ask_on(set, {answer.alias, answer.aliases, answer.ttl, answer.dnssec, chain.confirming});
+  }
+  if (answer.kind == Answer::Kind::kAlias) {
+    answer.kind = Answer::Kind::kFailed;
+    answer.error = "a chain of more than 16 CNAMEs";
+  }
+  take(set, std::move(answer), chain.confirming);
+  wake_();
+}
+
+void RecordKeeper::take(KeptSet& set, Answer answer, bool confirmed) {
+  const bool empties =
+      set.type == RecordType::kPtr && is_denial(answer) && set.value == KeptSet::Value::kRecords;
+  if (empties && !confirmed && !is_of_no_use(answer, set)) {
+    return ask_on(set, {.name = set.name, .confirming = true});
+  }
+  set.query.reset();
+  --in_flight_;
+  if (answer.kind == Answer::Kind::kFailed || is_of_no_use(answer, set)) return fail(set, answer);
+  answered_ = clock_().wall;
+  if (std::exchange(silences_, 0) >= kOutage) outage_over();
+  const bool bogus = answer.dnssec == Dnssec::kBogus;
+  const std::string why = "bogus: " + answer.error;
+  put(set, std::move(answer));
+  if (bogus) note_failure(set, why);  // shown, and no more than that
+  touch(set);
+}
+
+void RecordKeeper::put(KeptSet& set, Answer answer) {
+  recover(set);
+  set.tried = true;
+  set.value = value_of(answer.kind);
+  set.rdata = std::move(answer.rdata);
+  set.dnssec = answer.dnssec;
+  const Duration most = set.denied() ? Duration(kMaxNegativeTtl) : Duration(kMaxTtl);
+  const Duration ttl = std::clamp(seconds(answer.ttl), Duration(kMinTtl), most);
+  const BootTime now = clock_().boot;
+  set.expires = now + ttl;
+  schedule(set, now + jittered(ttl * 9 / 10));
+}
+
+/// A set that came unasked says that one which is kept has not changed; or that it may have, which
+/// is asked.
+void RecordKeeper::take_other(OtherSet other) {
+  const auto kept = sets_.find(Reference{other.name, other.type});
+  if (kept == sets_.end()) {
+    if (others_.size() < kMaxOthers) others_.insert(std::move(other));
+    return;
+  }
+  KeptSet& set = **kept;
+  if (set.query || !set.known()) return;
+  if (set.rdata != other.rdata) return refresh(set);
+  put(set, positive(std::move(other)));
+  touch(set);
+}
+
+void RecordKeeper::fail(KeptSet& set, const Answer& answer) {
+  set.tried = true;
+  set.silence = answer.silence;
+  if (set.failures < std::numeric_limits<std::uint8_t>::max()) ++set.failures;
+  silences_ = answer.silence ? silences_ + 1 : 0;
+  ++counters_.failures;
+  note_failure(set, answer.dnssec == Dnssec::kBogus ? "bogus: " + answer.error : answer.error);
+  Duration wait = kFirstRetry;
+  for (unsigned i = 1; i < set.failures && wait < kMaxRetry; ++i) wait *= 2;
+  schedule(set, clock_().boot + jittered(std::min<Duration>(wait, kMaxRetry)));
+  touch(set);
+}
+
+void RecordKeeper::note_failure(KeptSet& set, const std::string& error) {
+  if (!std::exchange(set.failed, true)) ++failed_;
+  failure_ = Failure{set.name.to_string() + ": " + error, clock_().wall};
+}
+
+void RecordKeeper::recover(KeptSet& set) {
+  set.failures = 0;
+  set.silence = false;
+  if (std::exchange(set.failed, false) && --failed_ == 0) failure_.reset();
+}
+
+void RecordKeeper::outage_over() {
+  const BootTime now = clock_().boot;
+  for (const auto& set : sets_) {
+    if (set->silence && !set->query) schedule(*set, now);
+  }
+}
+
+void RecordKeeper::schedule(KeptSet& set, BootTime due) {
+  unschedule(set);
+  set.due = due;
+  due_.insert({due, &set});
+}
+
+void RecordKeeper::unschedule(KeptSet& set) { due_.erase({set.due, &set}); }
+
+void RecordKeeper::touch(KeptSet& set) {
+  if (!std::exchange(set.changed, true)) changed_.push_back(&set);
+}
+
+/// 5 % more or less, so that sets which came together do not stay together.
+Duration RecordKeeper::jittered(Duration time) {
+  const Duration::rep range = time.count() / 20;
+  return time + Duration(std::uniform_int_distribution<Duration::rep>(-range, range)(random_));
+}
+
+}  // namespace liqo::dns

@@ -1,0 +1,190 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "resolver/dns/answer.h"
+#include "resolver/dns/transport.h"
+
+namespace liqo::dns {
+
+struct Instance;
+
+/// One record set that is kept right: what is known of it, and when it is asked for next.
+struct KeptSet {
+  enum class Value : std::uint8_t {
+    kUnknown,  ///< no answer yet
+    kRecords,
+    kNoData,
+    kNxDomain,
+  };
+
+  DomainName name;
+  RecordType type = RecordType::kPtr;
+
+  Value value = Value::kUnknown;
+  std::vector<std::string> rdata;  ///< in order, each once
+  std::optional<Dnssec> dnssec;
+  BootTime expires{};
+
+  /// The first question is over, with an answer or without.
+  bool tried = false;
+  /// Of the question under way, or of the last one: nothing came that could be believed.
+  bool failed = false;
+  bool silence = false;                     ///< failed, for nobody said anything
+  std::uint8_t failures = 0;                ///< in a row; 255 stands for more
+  std::optional<NameServer> server;         ///< who answered or failed last
+  std::unique_ptr<Transport::Query> query;  ///< under way; else `due` holds
+  BootTime due{};
+  BootTime asked{};
+
+  std::vector<Instance*> users;  ///< whose it is; kept by who keeps the set
+  bool changed = false;          ///< in RecordKeeper::take_changed()'s list
+
+  [[nodiscard]] bool known() const { return value != Value::kUnknown; }
+  [[nodiscard]] bool denied() const { return value == Value::kNoData || value == Value::kNxDomain; }
+};
+
+/// Keeps record sets right: asks for each again before its time to live ends, and holds on to what
+/// is known until an answer says otherwise. Each set has exactly one question under way, or one
+/// time at which it is asked for.
+///
+/// An answer that fails validation changes nothing that was known better. A denial of a listing
+/// (PTR) that had records is believed when a second answer says the same.
+class RecordKeeper {
+ public:
+  /// A TTL of 0 (RFC 1035 section 3.2.1) is of use for this long, and no server is asked for a set
+  /// more often.
+  static constexpr Duration kMinTtl = std::chrono::seconds(5);
+  /// systemd-resolved's bound: a change that was hidden by a mistaken TTL shows within it.
+  static constexpr Duration kMaxTtl = std::chrono::hours(2);
+  /// Of a denial, bounded as RFC 2308 section 5 advises: 1 to 3 hours.
+  static constexpr Duration kMaxNegativeTtl = std::chrono::hours(1);
+  /// RFC 9520 section 3.2: failures are remembered for 1 s to 5 min.
+  static constexpr Duration kFirstRetry = std::chrono::seconds(1);
+  static constexpr Duration kMaxRetry = std::chrono::minutes(5);
+  /// So many questions in a row that nobody answers are an outage. When it ends, what failed by it
+  /// is asked again at once.
+  static constexpr unsigned kOutage = 4;
+  /// Sets that came unasked and are held until forget_others(): those of a listing's instances.
+  static constexpr std::size_t kMaxOthers = 16'384;
+
+  struct Counters {
+    std::uint64_t questions = 0;
+    std::uint64_t failures = 0;
+  };
+  /// The last failure that is in force: nothing succeeded since.
+  struct Failure {
+    std::string error;
+    WallTime time;
+  };
+
+  /// All must outlive it. `asks`: for what is not in trouble; `retries`: for what failed last, so
+  /// that many such cannot hold up the others. `clock` tells the time; `wake` is called when an
+  /// answer came in, from the loop.
+  RecordKeeper(Transport& asks, Transport& retries, std::function<Now()> clock,
+               std::function<void()> wake, std::uint64_t seed);
+  ~RecordKeeper();
+  RecordKeeper(const RecordKeeper&) = delete;
+  RecordKeeper& operator=(const RecordKeeper&) = delete;
+
+  /// The set, asked for at once where it is new and no reply since the last forget_others() brought
+  /// it along. Stays where it is until release().
+  KeptSet& keep(const DomainName& name, RecordType type);
+  void release(KeptSet& set);
+
+  /// Asks again now, unless that was done within kFirstRetry.
+  void refresh(KeptSet& set);
+  void refresh_all();
+
+  /// One of the sets that an answer or a failure touched; null when there are no more.
+  KeptSet* next_changed();
+  /// What came unasked, and is not kept by now, is of no use.
+  void forget_others() { others_.clear(); }
+
+  void advance(BootTime now);
+  [[nodiscard]] std::optional<BootTime> next_deadline() const;
+
+  [[nodiscard]] std::size_t size() const { return sets_.size(); }
+  [[nodiscard]] std::size_t stale(BootTime now) const;
+  [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
+  [[nodiscard]] Counters counters() const { return counters_; }
+  [[nodiscard]] const std::optional<Failure>& failure() const { return failure_; }
+  [[nodiscard]] std::optional<NameServer> server() const { return server_; }
+  [[nodiscard]] std::optional<WallTime> answered() const { return answered_; }
+
+ private:
+  struct Reference {
+    const DomainName& name;
+    RecordType type;
+  };
+  /// Both kinds of sets are found by name and type.
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(const Reference& set) const;
+    template <class Set>
+    std::size_t operator()(const Set& set) const {
+      return (*this)(reference(set));
+    }
+  };
+  struct Equal {
+    using is_transparent = void;
+    template <class A, class B>
+    bool operator()(const A& a, const B& b) const {
+      return reference(a).type == reference(b).type && reference(a).name == reference(b).name;
+    }
+  };
+  static Reference reference(const Reference& set) { return set; }
+  static Reference reference(const OtherSet& set) { return {set.name, set.type}; }
+  static Reference reference(const std::unique_ptr<KeptSet>& set) { return {set->name, set->type}; }
+  /// What a chain of questions along CNAMEs has had so far.
+  struct Chain {
+    DomainName name;  ///< what is asked for now
+    std::size_t aliases = 0;
+    std::uint32_t ttl = ~std::uint32_t{0};
+    std::optional<Dnssec> dnssec{};
+    bool confirming = false;  ///< a denial that was heard once
+  };
+
+  void ask(KeptSet& set);
+  void ask_on(KeptSet& set, Chain chain);
+  void on_reply(KeptSet& set, const Chain& chain, const Reply& reply);
+  void take(KeptSet& set, Answer answer, bool confirmed);
+  void put(KeptSet& set, Answer answer);
+  void take_other(OtherSet other);
+  void fail(KeptSet& set, const Answer& answer);
+  void note_failure(KeptSet& set, const std::string& error);
+  void recover(KeptSet& set);
+  void outage_over();
+  void schedule(KeptSet& set, BootTime due);
+  void unschedule(KeptSet& set);
+  void touch(KeptSet& set);
+  [[nodiscard]] Duration jittered(Duration time);
+
+  Transport& asks_;
+  Transport& retries_;
+  std::function<Now()> clock_;
+  std::function<void()> wake_;
+  std::minstd_rand random_;
+  std::unordered_set<std::unique_ptr<KeptSet>, Hash, Equal> sets_;
+  std::set<std::pair<BootTime, KeptSet*>> due_;
+  std::deque<KeptSet*> changed_;
+  std::unordered_set<OtherSet, Hash, Equal> others_;
+  unsigned silences_ = 0;  ///< questions in a row that nobody answered
+  std::size_t in_flight_ = 0;
+  std::size_t failed_ = 0;  ///< sets that failed last
+  Counters counters_;
+  std::optional<Failure> failure_;
+  std::optional<NameServer> server_;
+  std::optional<WallTime> answered_;
+};
+
+}  // namespace liqo::dns

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "resolver/dns/options.h"
+#include "resolver/dns/transport.h"
+#include "resolver/loop/loop.h"
+
+namespace liqo::dns {
+
+/// Makes the transports that domains want, one for those that want the same.
+class Transports {
+ public:
+  /// `loop` must outlive it.
+  explicit Transports(loop::Loop& loop) : loop_(loop) {}
+  Transports(const Transports&) = delete;
+  Transports& operator=(const Transports&) = delete;
+
+  /// The servers of resolv.conf. Transports for them that were had before are no longer given.
+  void set_system_servers(std::vector<NameServer> servers);
+
+  /// Where a way cannot be made (a trust anchor that is not there), every question on it fails, and
+  /// says why.
+  std::shared_ptr<Transport> get(const DomainOptions& options, const std::string& trust_anchor);
+  /// By resolv.conf, without validation.
+  std::shared_ptr<Transport> system();
+
+  /// Lets go of what nobody uses. Not to be called from a transport's callback.
+  void drop_unused();
+
+ private:
+  struct Way {
+    DnssecMode mode = DnssecMode::kOff;
+    bool trusted = false;
+    std::vector<NameServer> servers{};
+    std::string trust_anchor{};
+    friend bool operator==(const Way&, const Way&) = default;
+  };
+  struct Made {
+    Way way;
+    std::shared_ptr<Transport> transport;
+  };
+
+  std::shared_ptr<Transport> get(const Way& way);
+  std::shared_ptr<Transport> make(const Way& way);
+
+  loop::Loop& loop_;
+  std::vector<NameServer> system_servers_;
+  std::vector<Made> made_;
+};
+
+}  // namespace liqo::dns

@@ -1,0 +1,436 @@
+"""What zones say is what is found: services, hosts, aliases, Liqo's own old layouts, odd names."""
+
+import json
+
+import dns_case
+from agent import SUFFIX, config, getent
+from dns_case import DOMAIN, MILAN, ROME, TURIN, dns_config, domain
+from sandbox import wait_for
+from servers import AUTHORITATIVE, Knot, Named, Nsd
+from zones import Zone, strings
+
+FOUR, SIX = "203.0.113.7", "2001:db8:99::7"
+
+
+class Plain(dns_case.DnsTest):
+    def test_three_services_on_three_servers(self):
+        ids = dict(zip(AUTHORITATIVE, (MILAN, TURIN, ROME)))
+        sections = []
+        for kind, cluster_id in ids.items():
+            zone = Zone(f"{kind.program}.example").cluster(
+                cluster_id, kind.program, api=6443, gateway=5871, addresses=[FOUR, SIX])
+            server = self.server(kind, zone, name=kind.program)
+            sections.append(domain(zone.name, servers=[self.address(server)]))
+        a = self.dns_agent(dns_config(*sections))
+        for kind, cluster_id in ids.items():
+            cluster = a.wait_cluster(cluster_id, lambda c: len(c["endpoints"]) == 3)
+            self.assert_is(cluster, f"{kind.program}.example", kind.program)
+        self.assertEqual(a.clusters().keys(), set(ids.values()))
+
+    def assert_is(self, cluster, zone, name):
+        ends = cluster["endpoints"]
+        self.assertEqual({kind: end["port"] for kind, end in ends.items()},
+                         {"auth": 30740, "api": 6443, "gateway": 5871})
+        for end in ends.values():
+            self.assertEqual((end["host"], end["addresses"], end["source"]),
+                             (f"{name}-node.{zone}", [FOUR, SIX], "dns"))
+        self.assertEqual(ends["auth"]["url"], f"https://{FOUR}:30740")
+        self.assertEqual((cluster["name"], cluster["state"], cluster["identity"]),
+                         (name, "fresh", "claimed"))
+        for sighting in cluster["sightings"]:
+            self.assertEqual((sighting["source"], sighting["domain"], sighting["instance"],
+                              sighting["state"], sighting["evidence"]["method"]),
+                             ("dns", zone, cluster["id"], "fresh", "dns"))
+            self.assertIsNone(sighting.get("dnssec"), "it was not asked for")
+            self.assertIsNone(sighting.get("interface"))
+            self.assertLessEqual(sighting["ttl"], 5)
+            self.assertRegex(sighting["expires"], r"^\d{4}-\d\d-\d\dT[\d:]+Z$")
+
+    def test_over_ipv6_and_another_port(self):
+        """A server may be told with a port, in brackets."""
+        zone = Zone().cluster(MILAN, "milan", addresses=[FOUR])
+        server = self.server(Nsd, zone, listen=["::1", "::@5353"])
+        six = self.world.addresses(server.host)[1]
+        self.dns_agent(dns_config(domain(servers=[f"[{six}]:5353"]))).wait_cluster(MILAN)
+
+    def test_what_came_along_is_not_asked_again(self):
+        zone = Zone(ttl=300).cluster(MILAN, "milan", addresses=[FOUR, SIX])
+        server = self.server(Named, zone)
+        self.dns_agent(dns_config(domain(servers=[self.address(server)]))).wait_cluster(MILAN)
+        self.assertEqual(server.asked(f"{MILAN}._liqo_auth._tcp.{DOMAIN}", "SRV"), 1)
+        for kind in ("A", "AAAA"):
+            self.assertEqual(server.asked(f"milan-node.{DOMAIN}", kind), 0, kind)
+
+    def test_an_answer_that_needs_tcp(self):
+        """Hosts of many addresses, texts of many octets."""
+        addresses = [f"203.0.113.{n}" for n in range(1, 51)] + \
+                    [f"2001:db8:99::{n:x}" for n in range(1, 15)]
+        zone = Zone().cluster(MILAN, "milan", addresses=addresses)
+        text = [f"id={MILAN}", "name=milan", *(f"key{n}={'x' * 200}" for n in range(20))]
+        zone.replace(f"{MILAN}._liqo_auth._tcp", "TXT", strings(text))
+        server = self.server(Nsd, zone)
+        a = self.dns_agent(dns_config(domain(servers=[self.address(server)])))
+        cluster = a.wait_cluster(MILAN)
+        self.assertEqual(set(cluster["endpoints"]["auth"]["addresses"]), set(addresses))
+        self.assertEqual(len(cluster["sightings"][0]["txt"]), len(text))
+
+
+class OneZone(dns_case.DnsTest):
+    """Tests of one zone on NSD, which answers with no more than it was asked for."""
+
+    def look(self, zone, *others, **options):
+        self.zone = zone
+        self.ns = self.server(Nsd, zone, *others)
+        self.a = self.dns_agent(dns_config(domain(servers=[self.address(self.ns)], **options)))
+        return self.a
+
+
+class Hosts(OneZone):
+    def test_several_srvs_by_priority(self):
+        zone = Zone().cluster(MILAN, "milan", host="first", addresses=["203.0.113.1"])
+        owner = f"{MILAN}._liqo_auth._tcp"
+        zone.drop(owner, "SRV")
+        for priority, host, address in ((20, "third", "203.0.113.3"), (0, "first", None),
+                                        (10, "second", "203.0.113.2")):
+            zone.add(owner, "SRV", f"{priority} 5 443 {host}")
+            zone.host(host, *[address] if address else [])
+        a = self.look(zone)
+        cluster = a.wait_cluster(MILAN, lambda c: len(c["sightings"]) == 3)
+        hosts = {f"{name}.{DOMAIN}" for name in ("first", "second", "third")}
+        self.assertEqual({s["host"] for s in cluster["sightings"]}, hosts)
+        self.assertEqual(cluster["endpoints"]["auth"]["host"], f"first.{DOMAIN}")
+        self.ns.publish(zone.drop(owner, "SRV", "first"))
+        a.wait_cluster(MILAN, lambda c: c["endpoints"]["auth"]["host"] == f"second.{DOMAIN}")
+
+    def test_one_of_several_that_resolves_to_nothing(self):
+        zone = Zone().cluster(MILAN, "milan", host="first")
+        zone.add(f"{MILAN}._liqo_auth._tcp", "SRV", "10 0 443 second").host("second", FOUR)
+        auth = self.look(zone).wait_cluster(MILAN)["endpoints"]["auth"]
+        self.assertEqual((auth["host"], auth["addresses"]), (f"second.{DOMAIN}", [FOUR]))
+
+    def test_aliases(self):
+        """Of the host, also into another zone; of the instance; of the list."""
+        other = Zone("example.net").host("node", FOUR)
+        other.instance("rome", "_liqo_auth._tcp", 3, f"node.{DOMAIN}.", [f"id={ROME}"])
+        zone = Zone().cluster(MILAN, "milan", auth=1, host="alias").host("node", SIX)
+        zone.add("alias", "CNAME", "alias2").add("alias2", "CNAME", "node.example.net.")
+        zone.add("_liqo_auth._tcp", "PTR", f"{TURIN}._liqo_auth._tcp")
+        zone.add(f"{TURIN}._liqo_auth._tcp", "CNAME", "turin")
+        zone.add("turin", "SRV", "0 0 2 node").add("turin", "TXT", strings(["name=turin"]))
+        zone.add("_liqo_api._tcp", "CNAME", "_liqo_auth._tcp.example.net.")
+        a = self.look(zone, other)
+        milan = a.wait_cluster(MILAN)["endpoints"]["auth"]
+        self.assertEqual((milan["port"], milan["addresses"]), (1, [FOUR]))
+        turin = a.wait_cluster(TURIN)
+        self.assertEqual((turin["name"], turin["endpoints"]["auth"]["port"],
+                          turin["endpoints"]["auth"]["addresses"]), ("turin", 2, [SIX]))
+        rome = a.wait_cluster(ROME)["endpoints"]["api"]
+        self.assertEqual((rome["port"], rome["addresses"]), (3, [SIX]))
+
+    def test_not_offered(self):
+        """A target of `.` (RFC 2782) and a port of 0 are no endpoints, and harm nobody."""
+        zone = Zone().cluster(MILAN, "milan", addresses=[FOUR])
+        zone.instance(MILAN, "api", 443, ".").instance(MILAN, "gateway", 0, "milan-node")
+        zone.instance(TURIN, "auth", 443, ".")
+        a = self.look(zone)
+        cluster = a.wait_cluster(MILAN)
+        self.stays(lambda: TURIN not in a.clusters(), 1, "what is not offered was listed")
+        self.assertEqual(list(cluster["endpoints"]), ["auth"])
+
+    def test_which_addresses_are_used(self):
+        on_link = "10.0.1.200"
+        zone = Zone().cluster(MILAN, "milan", addresses=[
+            "127.0.0.1", "169.254.1.1", "224.0.0.9", "0.0.0.0", "10.9.9.9", FOUR, on_link,
+            "::1", "::", "fe80::1", "ff02::1", "fd00::7", SIX])
+        zone.cluster(TURIN, "turin", addresses=["127.0.0.1", "fe80::1"])
+        own = "10.0.1.2"
+        zone.cluster(ROME, "rome", addresses=[own])
+        a = self.look(zone)
+        self.assertEqual(self.world.addresses(a.host)[0], own)
+        self.assertEqual(a.wait_cluster(MILAN)["endpoints"]["auth"]["addresses"],
+                         [on_link, FOUR, SIX, "10.9.9.9", "fd00::7"])
+        self.assertEqual(a.wait_cluster(ROME)["endpoints"]["auth"]["addresses"], [own])
+        self.ns.publish(zone.host("rome-node", FOUR))
+        a.wait_cluster(ROME, lambda c: c["endpoints"]["auth"]["addresses"] == [FOUR])
+        self.assertNotIn(TURIN, a.clusters())
+
+
+class Labels(OneZone):
+    def test_odd_ones(self):
+        zone = Zone().host("node", FOUR)
+        instances = {  # as in a zone file: as it is shown
+            "Milan\\032Cluster": "Milan Cluster",
+            "with\\.dot": "with.dot",
+            "back\\\\slash": "back\\slash",
+            "not\\255utf8": "not\\255utf8",
+            "bell\\007": "bell\\007",
+            "caf\\195\\169": "café",
+            "x" * 63: "x" * 63,
+        }
+        ids = {}
+        for number, (label, shown) in enumerate(instances.items()):
+            ids[f"c{number}"] = shown
+            zone.instance(label, "auth", 1000 + number, "node", [f"id=c{number}"])
+        a = self.look(zone)
+        for cluster_id, shown in ids.items():
+            with self.subTest(shown):
+                sighting = a.wait_cluster(cluster_id)["sightings"][0]
+                self.assertEqual(sighting["instance"], shown)
+                self.assertIn(cluster_id, self.list_names())
+
+    def list_names(self):
+        return self.a.cli("list", "-o", "name", check=0).stdout
+
+    def test_case_does_not_matter(self):
+        zone = Zone().cluster(MILAN.upper(), "milan", addresses=[FOUR])
+        zone.drop(f"{MILAN.upper()}._liqo_auth._tcp", "TXT")
+        cluster = self.look(zone, name="EXAMPLE.com").wait_cluster(MILAN)
+        self.assertEqual(cluster["sightings"][0]["domain"].lower(), DOMAIN)
+
+    def test_what_is_no_cluster_harms_nobody(self):
+        zone = Zone().cluster(MILAN, "milan", addresses=[FOUR])
+        zone.instance("No\\032Cluster", "auth", 1, "milan-node")  # no id anywhere
+        zone.add("_liqo_auth._tcp", "PTR", "nothing-there._liqo_auth._tcp")
+        zone.add("_liqo_auth._tcp", "PTR", "elsewhere.example.org.")
+        zone.add("_liqo_auth._tcp", "PTR", ".")
+        zone.add("_liqo_auth._tcp", "PTR", "_liqo_auth._tcp")
+        zone.add("_liqo_auth._tcp", "TXT", strings(["not a list"]))
+        a = self.look(zone)
+        a.cli("list", "--wait", check=0)
+        self.assertEqual(list(a.clusters()), [MILAN])
+
+    def test_texts(self):
+        zone = Zone().cluster(MILAN, "milan", addresses=[FOUR])
+        owner = f"{MILAN}._liqo_auth._tcp"
+        zone.replace(owner, "TXT", f'"txtvers=1" "id={MILAN}" "ID=other" "flag" "empty=" "=x" "" '
+                                   r'"bytes=\255\000" "esc=\027[31m" "name=milan"')
+        cluster = self.look(zone).wait_cluster(MILAN)
+        txt = cluster["sightings"][0]["txt"]
+        self.assertIn({"key": "flag"}, txt)
+        self.assertIn({"key": "empty", "value": ""}, txt)
+        self.assertIn({"key": "bytes", "base64": "/wA="}, txt)
+        self.assertEqual((cluster["id"], cluster["name"]), (MILAN, "milan"))
+        self.assertNotIn("\033[31m", self.a.cli("show", MILAN, check=0).stdout)
+
+
+class Legacy(OneZone):
+    """Liqo 0.1 to 0.4: the list is at the domain itself."""
+
+    def zone(self):
+        return (Zone(ttl=60)
+                .add("@", "PTR", "liqo-cluster._liqo._tcp")  # 0.1
+                .add("liqo-cluster._liqo._tcp", "SRV", "0 0 6443 api.server")
+                .add("liqo-cluster._liqo._tcp", "TXT", strings([f"id={MILAN}", "namespace=liqo"]))
+                .host("api.server", "203.0.113.1")
+                .add("@", "PTR", "liqo-cluster-2")  # 0.2 to 0.4
+                .add("liqo-cluster-2", "SRV", "0 0 443 auth.server-2")
+                .host("auth.server-2", "203.0.113.2")
+                .add("@", "PTR", "liqo-cluster-3")
+                .add("liqo-cluster-3", "SRV", "0 0 8443 auth.server-3")
+                .add("auth.server-3", "CNAME", "auth.server-2")
+                .add("@", "PTR", "no-srv"))
+
+    def test_both_layouts(self):
+        a = self.look(self.zone())
+        milan = a.wait_cluster(MILAN)
+        self.assertEqual([(end["host"], end["port"]) for end in milan["endpoints"].values()],
+                         [(f"api.server.{DOMAIN}", 6443)])
+        for name, port in (("liqo-cluster-2", 443), ("liqo-cluster-3", 8443)):
+            auth = a.wait_cluster(name)["endpoints"]["auth"]
+            self.assertEqual((auth["port"], auth["addresses"]), (port, ["203.0.113.2"]))
+        self.assertEqual(a.clusters().keys(), {MILAN, "liqo-cluster-2", "liqo-cluster-3"})
+
+    def test_beside_the_layout_of_today(self):
+        zone = self.zone().cluster(TURIN, "turin", addresses=[FOUR])
+        zone.instance("liqo-cluster-2", "gateway", 5871, "auth.server-2")
+        a = self.look(zone)
+        a.wait_cluster(TURIN)
+        a.wait_cluster("liqo-cluster-2", lambda c: c["endpoints"].keys() == {"auth", "gateway"})
+
+    def test_only_where_it_is_wanted(self):
+        a = self.look(self.zone().cluster(TURIN, "turin", addresses=[FOUR]), legacy=False)
+        a.wait_cluster(TURIN)
+        a.cli("list", "--wait", check=0)
+        self.assertEqual(list(a.clusters()), [TURIN])
+
+
+class Shown(OneZone):
+    def test_by_every_command_and_by_name(self):
+        zone = Zone().cluster(MILAN, "milan", api=6443, gateway=5871, addresses=[FOUR, SIX])
+        a = self.look(zone)
+        self.assertIn("milan", a.cli("list", "--wait", check=0).stdout)
+        for sources, there in (("dns", True), ("lan,dns", True), ("lan", False)):
+            listed = a.cli("list", "--source", sources, "-o", "name", check=0).stdout
+            self.assertEqual(MILAN in listed, there, sources)
+        shown = json.loads(a.cli("show", "milan", "-o", "json", check=0).stdout)
+        self.assertEqual({s["source"] for s in shown["sightings"]}, {"dns"})
+        self.assertIn(DOMAIN, a.cli("show", "milan", check=0).stdout)
+        watcher = a.watch()
+        self.assertEqual(watcher.events[0]["cluster"]["id"], MILAN)
+        self.assertEqual(watcher.events[0]["reason"], "snapshot")
+        for name in (f"milan.{SUFFIX}", f"gateway.{MILAN}.{SUFFIX}"):
+            wait_for(lambda name=name: getent(a.host, "ahosts", name)[0] == 0, 2, name)
+            self.assertEqual({line[0] for line in getent(a.host, "ahosts", name)[1]}, {FOUR, SIX})
+        self.assertIn(DOMAIN, a.cli("status", check=0).stdout)
+
+    def test_a_removed_domain_takes_its_clusters_along(self):
+        zone = Zone().cluster(MILAN, "milan", addresses=[FOUR])
+        other = Zone("example.net").cluster(TURIN, "turin", addresses=[FOUR])
+        a = self.look(zone, other)
+        watcher = a.watch()
+        a.wait_cluster(MILAN)
+        mark = watcher.mark()
+        servers = [self.address(self.ns)]
+        a.reload(dns_config(domain(servers=servers), domain("example.net", servers=servers)))
+        watcher.wait(event="added", id=TURIN)
+        a.reload(dns_config(domain("example.net", servers=servers)))
+        gone = watcher.wait(event="removed", id=MILAN)
+        self.assertEqual(gone["reason"], "removed")
+        self.assertEqual(watcher.find(mark, event="removed", id=TURIN), [])
+
+
+class BothSources(dns_case.DnsTest):
+    def test_one_cluster_on_the_lan_and_in_dns(self):
+        zone = Zone().cluster(TURIN, "turin", auth=443, addresses=[FOUR])
+        server = self.server(Nsd, zone)
+        a = self.dns_agent('[lan]\nbackend = "embedded"\n' +
+                           domain(servers=[self.address(server)]))
+        watcher = a.watch()
+        watcher.wait(event="added", id=TURIN)
+        b = self.agent("b", avahi=False, id=TURIN, name="turin")
+        cluster = a.wait_cluster(
+            TURIN, lambda c: {s["source"] for s in c["sightings"]} == {"lan", "dns"})
+        auth = cluster["endpoints"]["auth"]
+        self.assertEqual((auth["source"], auth["port"], auth["host"]), ("lan", 30740, "b.local"))
+        self.assertNotIn(FOUR, auth["addresses"])
+        b.stop()
+        a.wait_cluster(TURIN, lambda c: c["endpoints"]["auth"]["source"] == "dns")
+        self.assertEqual(watcher.find(event="removed", id=TURIN), [])
+        self.assertEqual(len(watcher.find(event="added", id=TURIN)), 1)
+
+
+class Waiting(dns_case.DnsTest):
+    def test_list_waits_for_the_first_pass(self):
+        zone = Zone().cluster(MILAN, "milan", addresses=[FOUR])
+        server = self.server(Knot, zone)
+        a = self.dns_agent(dns_config(domain(servers=[self.address(server)])))
+        self.assertIn(MILAN, a.cli("list", "--wait", "-o", "name", check=0).stdout)
+        b = self.dns_agent(dns_config(domain(servers=[self.address(server)]),
+                                      domain("example.net", servers=[self.silence()])), name="b")
+        done = b.cli("list", "--wait=1", "-o", "name", check=5)
+        self.assertIn(MILAN, done.stdout)
+
+
+class Enumerated(dns_case.DnsTest):
+    def test_what_the_search_domains_name_is_browsed(self):
+        zone = Zone("corp.example").add("b._dns-sd._udp", "PTR", "@")
+        zone.add("lb._dns-sd._udp", "PTR", "example.net.").add("b._dns-sd._udp", "PTR", "dead")
+        zone.cluster(MILAN, "milan", addresses=[FOUR])
+        other = Zone("example.net").cluster(TURIN, "turin", addresses=[FOUR])
+        third = Zone("example.org").cluster(ROME, "rome", addresses=[FOUR])
+        server = self.server(Named, zone, other, third)
+        a = self.dns_agent(dns_config(enumerate=True), servers=[server],
+                           search=["corp.example", "example.org"])
+        watcher = a.watch()
+        a.wait_cluster(MILAN)
+        a.wait_cluster(TURIN)
+        self.assertNotIn(ROME, a.clusters(), "it does not ask to be browsed")
+        server.publish(zone.drop("lb._dns-sd._udp"))
+        watcher.wait(event="removed", id=TURIN, timeout=15)
+        a.reload(dns_config())
+        watcher.wait(event="removed", id=MILAN)
+
+    def test_not_unless_it_is_wanted(self):
+        zone = Zone("corp.example").add("b._dns-sd._udp", "PTR", "@")
+        server = self.server(Named, zone.cluster(MILAN, "milan", addresses=[FOUR]))
+        a = self.dns_agent(dns_config(), servers=[server], search=["corp.example"])
+        a.cli("list", "--wait", check=0)
+        self.assertEqual(a.clusters(), {})
+        self.assertEqual(server.asked("b._dns-sd._udp.corp.example", "PTR"), 0)
+
+
+class Browse(dns_case.DnsTest):
+    def test_one_look_keeps_nothing(self):
+        zone = Zone().cluster(MILAN, "milan", api=6443, addresses=[FOUR])
+        zone.add("@", "PTR", "c2").add("c2", "SRV", "0 0 443 milan-node")
+        server = self.server(Named, zone, Zone("example.net"))
+        a = self.dns_agent(dns_config(), servers=[server])
+        watcher = a.watch()
+        found = json.loads(a.cli("browse", DOMAIN, "-o", "json", check=0).stdout)
+        clusters = {c["id"]: c for c in found["clusters"]}
+        self.assertEqual(clusters.keys(), {MILAN, "c2"})
+        self.assertEqual(clusters[MILAN]["endpoints"].keys(), {"auth", "api"})
+        self.assertEqual(clusters[MILAN]["endpoints"]["auth"]["addresses"], [FOUR])
+        self.assertIn("milan", a.cli("browse", DOMAIN, check=0).stdout)
+        with self.subTest("a domain without clusters"):
+            found = json.loads(a.cli("browse", "example.net", "-o", "json", check=0).stdout)
+            self.assertEqual(found["clusters"], [])
+        with self.subTest("a domain that the server refuses"):
+            done = a.cli("browse", "example.org", check=1)
+            self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+        with self.subTest("no domain at all"):
+            self.assertIn(a.cli("browse", "a..b").returncode, (1, 2))
+        self.assertEqual((a.clusters(), watcher.told()), ({}, []))
+
+    def test_strangers_may_not(self):
+        a = self.dns_agent(dns_config())
+        self.assertEqual(a.cli("browse", DOMAIN, user="nobody").returncode, 1)
+
+    def test_of_a_server_that_is_silent_ends(self):
+        a = self.dns_agent(dns_config(), servers=[self.silence()])
+        done = a.cli("browse", DOMAIN, check=1)
+        self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)
+
+
+class Export(dns_case.DnsTest):
+    def publish(self, exported):
+        """A zone with what was exported, accepted by the tools of BIND and NSD, and served."""
+        zone = Zone()
+        zone.pasted = exported
+        server = self.server(Nsd, zone, start=False)
+        path = f"{server.host.run_dir}/checked.zone"
+        zone.serial = 1
+        with open(path, "w") as file:
+            file.write(zone.text())
+        server.host.sh(f"named-checkzone -k fail {DOMAIN} /run/checked.zone")
+        server.host.sh(f"nsd-checkzone {DOMAIN} /run/checked.zone")
+        return server.start()
+
+    def test_this_hosts_own_cluster(self):
+        a = self.dns_agent(config(id=MILAN, name="milan", auth=443, api=6443, gateway=5871,
+                                  advertise=False, lan="enabled = false").replace(
+            "[cluster.auth]\n", f'[cluster.auth]\naddress = "{FOUR}"\n').replace(
+            "[cluster.api]\n", '[cluster.api]\nhost = "api.example.net"\n'))
+        server = self.publish(a.cli("export", "--format", "zone", check=0).stdout)
+        b = self.dns_agent(dns_config(domain(servers=[self.address(server)])), name="b")
+        cluster = b.wait_cluster(MILAN, lambda c: len(c["endpoints"]) >= 2)
+        ends = cluster["endpoints"]
+        self.assertEqual((cluster["name"], ends["auth"]["port"], ends["auth"]["addresses"]),
+                         ("milan", 443, [FOUR]))
+        self.assertEqual(ends["gateway"]["port"], 5871)
+        self.assertIn(self.world.addresses(a.host)[0], ends["gateway"]["addresses"])
+
+    def test_a_cluster_that_is_known(self):
+        zone = Zone("lan.example").cluster(TURIN, "turin", api=6443, addresses=[FOUR, SIX])
+        zone.replace(f"{TURIN}._liqo_auth._tcp", "TXT",
+                     strings([f"id={TURIN}", "name=turin", 'odd="\\;x', "site=cloud"]))
+        source = self.server(Knot, zone, name="source")
+        a = self.dns_agent(dns_config(domain(zone.name, servers=[self.address(source)])))
+        known = a.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 2)
+        server = self.publish(a.cli("export", "turin", "--format", "zone", check=0).stdout)
+        b = self.dns_agent(dns_config(domain(servers=[self.address(server)])), name="b")
+        cluster = b.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 2)
+        for kind in ("auth", "api"):
+            for field in ("port", "addresses"):
+                self.assertEqual(cluster["endpoints"][kind][field],
+                                 known["endpoints"][kind][field])
+        self.assertEqual((cluster["name"], cluster["site"]), ("turin", "cloud"))
+
+    def test_nobody_to_export(self):
+        a = self.dns_agent(dns_config())
+        self.assertEqual(a.cli("export", "--format", "zone").returncode, 1)
+        self.assertEqual(a.cli("export", "nobody", "--format", "zone").returncode, 3)
+
+
+if __name__ == "__main__":
+    dns_case.main()

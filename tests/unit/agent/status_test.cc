@@ -1,0 +1,85 @@
+#include "agent/status.h"
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "tests/support/catch.h"
+#include "tests/unit/agent/fake_dns.h"
+
+namespace liqo::test {
+namespace {
+
+std::string make_directory() {
+  std::string path = (std::filesystem::temp_directory_path() / "liqo-agent-XXXXXX").string();
+  REQUIRE(::mkdtemp(path.data()) != nullptr);
+  return path;
+}
+
+Config without_lan() {
+  Config config;
+  config.lan.enabled = false;
+  return config;
+}
+
+/// The components that a status is made of, on a host that does not look at its LAN.
+struct Agent {
+  std::string directory = make_directory();
+  Config config = without_lan();
+  loop::Loop loop;
+  Registry registry{RegistryOptions{}};
+  RegistryDriver driver{loop, registry};
+  names::Publisher names{loop, registry, directory, config.names};
+  FakeSources sources;
+  DnsWatcher dns{loop, registry, driver, sources.create()};
+  StatusReport report{config, registry, names};
+
+  Agent() { report.set_dns(dns); }
+  ~Agent() { std::filesystem::remove_all(directory); }
+};
+
+TEST_CASE("Status: without a domain DNS is disabled, and nothing waits for it") {
+  Agent agent;
+  const api::AgentStatus status = agent.report.status();
+  REQUIRE(status.sources.size() == 2);
+  CHECK(status.sources[1].source == Source::kDns);
+  CHECK_FALSE(status.sources[1].enabled);
+  CHECK(status.sources[1].state == "disabled");
+  CHECK(status.counts.count("dnsQuestions") == 0);
+  CHECK(status.limits.at("dnsDomains") == 64);
+  CHECK(agent.report.synced());
+}
+
+TEST_CASE("Status: the first pass is over when that of DNS is too") {
+  Agent agent;
+  agent.dns.configure(domains({"example.com"}));
+  CHECK_FALSE(agent.report.synced());
+  agent.sources.synced = true;
+  CHECK(agent.report.synced());
+}
+
+TEST_CASE("Status: DNS with its domains, figures and warnings") {
+  Agent agent;
+  agent.dns.configure(domains({"example.com"}));
+  dns::SourceStatus& told = agent.sources.status;
+  told.questions = 9;
+  told.failures = 2;
+  told.in_flight = 3;
+  told.waiting = 4;
+  told.domains.emplace_back().name = name("example.com");
+  told.domains[0].error = "192.0.2.53 is silent";
+  told.domains[0].failed = read_clocks().wall;
+  const api::AgentStatus status = agent.report.status();
+  CHECK(status.sources[1].domains.at(0).name == "example.com");
+  CHECK(status.sources[1].state == "failed");
+  CHECK(status.counts.at("dnsDomains") == 1);
+  CHECK(status.counts.at("dnsQuestions") == 9);
+  CHECK(status.counts.at("dnsFailures") == 2);
+  CHECK(status.counts.at("dnsInFlight") == 3);
+  CHECK(status.counts.at("dnsWaiting") == 4);
+  CHECK(status.limits.at("dnsInFlight") == 256);
+  REQUIRE(status.warnings.size() == 1);
+  CHECK(status.warnings[0].message == "questions about the domain example.com fail");
+}
+
+}  // namespace
+}  // namespace liqo::test

@@ -1,0 +1,351 @@
+#include "resolver/dns/domain.h"
+
+#include <algorithm>
+
+#include "tests/support/catch.h"
+#include "tests/unit/dns/zone_world.h"
+
+using namespace liqo;
+using namespace liqo::dns;
+using namespace liqo::dns::test;
+using namespace std::chrono_literals;
+using Events = std::vector<std::string>;
+
+namespace {
+
+constexpr const char* kMilan = "milan auth h.example.com:443";
+
+void add_milan(World& world) {
+  world.zone.add_service("milan", Service::kAuth, "0 0 443 h.example.com", "id=milan name=m");
+  world.zone.set("h.example.com", RecordType::kA, {"192.0.2.1", "192.0.2.2"});
+  world.zone.set("h.example.com", RecordType::kAaaa, {"2001:db8::1"});
+}
+
+std::size_t count(const std::vector<std::string>& asked, const std::string& what) {
+  return static_cast<std::size_t>(std::count(asked.begin(), asked.end(), what));
+}
+
+}  // namespace
+
+TEST_CASE("Domain: what a zone publishes is told, with all its addresses and its TXT") {
+  World world;
+  add_milan(world);
+  world.sync();
+  REQUIRE(world.seen_now.contains(kMilan));
+  const Sighting& milan = world.seen_now.at(kMilan);
+  CHECK(milan.key.source == liqo::Source::kDns);
+  CHECK(milan.key.domain == name("example.com"));
+  CHECK(milan.addresses.size() == 3);
+  CHECK(milan.txt.get("id") == "milan");
+  CHECK(milan.ttl == 60U);
+  CHECK_FALSE(milan.dnssec);
+  CHECK(world.invariant());
+}
+
+TEST_CASE("Domain: the first pass over, every service is told as listed") {
+  World world;
+  add_milan(world);
+  world.sync();
+  const Events expected = {std::string("seen ") + kMilan, "listed example.com auth",
+                           "listed example.com api", "listed example.com gateway"};
+  CHECK(world.news() == expected);
+}
+
+TEST_CASE("Domain: all SRV records are told, with priority and weight") {
+  World world;
+  add_milan(world);
+  world.zone.set(
+      "milan._liqo_auth._tcp.example.com", RecordType::kSrv,
+      {"10 5 443 h.example.com", "20 0 444 h.example.com", "0 0 0 h.example.com", "0 0 445 ."});
+  world.sync();
+  CHECK(world.seen_now.size() == 2);
+  CHECK(world.seen_now.at(kMilan).priority == 10);
+  CHECK(world.seen_now.at(kMilan).weight == 5);
+  CHECK(world.seen_now.contains("milan auth h.example.com:444"));
+}
+
+TEST_CASE("Domain: both layouts of Liqo 0.1 to 0.4 are read") {
+  World world;
+  world.zone.set("example.com", RecordType::kPtr,
+                 {"c1.example.com", "liqo-cluster._liqo._tcp.example.com"});
+  world.zone.set("c1.example.com", RecordType::kSrv, {"0 0 443 h.example.com"});
+  world.zone.set("liqo-cluster._liqo._tcp.example.com", RecordType::kSrv,
+                 {"0 0 6443 h.example.com"});
+  world.zone.set("liqo-cluster._liqo._tcp.example.com", RecordType::kTxt,
+                 {"id=old namespace=liqo"});
+  world.zone.set("h.example.com", RecordType::kA, {"192.0.2.1"});
+  world.sync();
+  CHECK(world.seen_now.contains("c1 auth h.example.com:443"));
+  CHECK(world.seen_now.contains("liqo-cluster api h.example.com:6443"));
+  CHECK(world.seen_now.size() == 2);
+}
+
+TEST_CASE("Domain: without legacy the bare domain is not asked") {
+  World world({.name = name("example.com"), .legacy = false});
+  world.sync();
+  CHECK(count(world.transport.asked, "example.com PTR") == 0);
+  CHECK(count(world.transport.asked, "_liqo_auth._tcp.example.com PTR") == 1);
+}
+
+TEST_CASE("Domain: names are followed through CNAMEs, also out of the answer") {
+  World world;
+  world.zone.add_service("milan", Service::kAuth, "0 0 443 alias.example.com");
+  world.zone.set("alias.example.com", RecordType::kCname, {"far.example.net"}, 30);
+  world.zone.set("far.example.net", RecordType::kA, {"192.0.2.9"}, 600);
+  world.sync();
+  const Sighting& milan = world.seen_now.at("milan auth alias.example.com:443");
+  REQUIRE(milan.addresses.size() == 1);
+  CHECK(milan.ttl == 30U);
+}
+
+TEST_CASE("Domain: a loop of CNAMEs is an error of that host alone") {
+  World world;
+  add_milan(world);
+  world.zone.add_service("rome", Service::kAuth, "0 0 443 loop.example.com");
+  world.zone.set("loop.example.com", RecordType::kCname, {"pool.example.com"});
+  world.zone.set("pool.example.com", RecordType::kCname, {"loop.example.com"});
+  world.sync();
+  CHECK(world.domain->synced());
+  CHECK(world.seen_now.size() == 1);
+  CHECK(world.domain->status(world.now()).error.find("CNAME") != std::string::npos);
+}
+
+TEST_CASE("Domain: addresses that an SRV answer brings along are not asked for") {
+  World world;
+  add_milan(world);
+  world.zone.additionals = true;
+  world.zone.set("h.example.com", RecordType::kA, {"192.0.2.1"});
+  world.sync();
+  CHECK(world.seen_now.at(kMilan).addresses.size() == 2);
+  CHECK(count(world.transport.asked, "h.example.com A") == 0);
+  CHECK(count(world.transport.asked, "h.example.com AAAA") == 0);
+}
+
+TEST_CASE("Domain: each record set is asked again before its TTL ends, and told so") {
+  World world;
+  add_milan(world);
+  world.sync();
+  const auto before = count(world.transport.asked, "h.example.com A");
+  world.news();
+  world.run(58s);
+  CHECK(count(world.transport.asked, "h.example.com A") == before + 1);
+  CHECK(count(world.transport.asked, "milan._liqo_auth._tcp.example.com SRV") == 2);
+  CHECK(world.seen_now.at(kMilan).ttl.value() > 50);
+  CHECK(world.news().empty());
+}
+
+TEST_CASE("Domain: a change shows within the TTL and a second") {
+  World world;
+  add_milan(world);
+  world.zone.add_service("rome", Service::kApi, "0 0 6443 h.example.com");
+  world.sync();
+  world.news();
+  SECTION("of a port") {
+    world.zone.set("milan._liqo_auth._tcp.example.com", RecordType::kSrv,
+                   {"0 0 8443 h.example.com"});
+    world.run(61s);
+    CHECK(world.news() == Events{"seen milan auth h.example.com:8443",
+                                 "unseen milan auth h.example.com:443 withdrawn-or-expired"});
+  }
+  SECTION("of an address") {
+    world.zone.set("h.example.com", RecordType::kA, {"192.0.2.7"});
+    world.run(61s);
+    CHECK(world.seen_now.at(kMilan).addresses.front() == *IpAddress::parse("192.0.2.7"));
+  }
+  SECTION("of a TXT") {
+    world.zone.set("milan._liqo_auth._tcp.example.com", RecordType::kTxt, {"id=other"});
+    world.run(61s);
+    CHECK(world.seen_now.at(kMilan).txt.get("id") == "other");
+  }
+  SECTION("an instance that leaves its listing") {
+    world.zone.set("_liqo_auth._tcp.example.com", RecordType::kPtr,
+                   {"turin._liqo_auth._tcp.example.com"});
+    world.run(61s);
+    CHECK(world.news() == Events{"unseen milan auth h.example.com:443 withdrawn-or-expired"});
+  }
+  SECTION("a service that is denied") {
+    world.zone.erase("milan._liqo_auth._tcp.example.com", RecordType::kSrv);
+    world.zone.erase("milan._liqo_auth._tcp.example.com", RecordType::kTxt);
+    world.run(61s);
+    CHECK(world.news() == Events{"unseen milan auth h.example.com:443 nxdomain"});
+  }
+  CHECK(world.invariant());
+}
+
+TEST_CASE("Domain: a listing that is denied is asked a second time before it is believed") {
+  World world;
+  add_milan(world);
+  world.sync();
+  world.news();
+  const std::string listing = "_liqo_auth._tcp.example.com PTR";
+  const auto before = count(world.transport.asked, listing);
+  SECTION("and goes") {
+    world.zone.erase("_liqo_auth._tcp.example.com", RecordType::kPtr);
+    world.run(60s);
+    CHECK(count(world.transport.asked, listing) == before + 2);
+    CHECK(world.news() == Events{"unseen milan auth h.example.com:443 nxdomain"});
+  }
+  SECTION("and stays where the second answer has it") {
+    world.transport.delay = 2s;
+    world.zone.erase("_liqo_auth._tcp.example.com", RecordType::kPtr);
+    while (count(world.transport.asked, listing) < before + 2) world.run(100ms);
+    add_milan(world);
+    world.run(5s);
+    CHECK(world.news().empty());
+  }
+}
+
+TEST_CASE("Domain: nothing is told as gone because a server did not answer well") {
+  World world;
+  add_milan(world);
+  world.sync();
+  world.news();
+  const Zone::Manner manner =
+      GENERATE(Zone::Manner::kSilent, Zone::Manner::kRefusing, Zone::Manner::kWithoutSoa);
+  world.zone.manner = manner;
+  if (manner == Zone::Manner::kWithoutSoa) {
+    world.zone.erase("_liqo_auth._tcp.example.com", RecordType::kPtr);
+    world.zone.erase("milan._liqo_auth._tcp.example.com", RecordType::kSrv);
+    world.zone.erase("h.example.com", RecordType::kA);
+  }
+  world.run(1h);
+  CHECK(world.news().empty());
+  const DomainStatus status = world.domain->status(world.now());
+  CHECK(status.stale > 0);
+  CHECK_FALSE(status.error.empty());
+  CHECK(status.failed);
+  CHECK(world.invariant());
+}
+
+TEST_CASE("Domain: an outage over, everything is asked again within half a minute or so") {
+  World world;
+  add_milan(world);
+  world.sync();
+  world.zone.manner = Zone::Manner::kSilent;
+  world.run(2h);
+  world.zone.manner = Zone::Manner::kGood;
+  world.zone.set("h.example.com", RecordType::kA, {"192.0.2.7"});
+  world.run(6min);
+  CHECK(world.domain->status(world.now()).stale == 0);
+  CHECK(world.domain->status(world.now()).error.empty());
+  CHECK(world.seen_now.at(kMilan).addresses.front() == *IpAddress::parse("192.0.2.7"));
+}
+
+TEST_CASE("Domain: failures are asked again with more and more time between") {
+  World world({.name = name("example.com"), .legacy = false});
+  world.zone.manner = Zone::Manner::kRefusing;
+  world.run(1h);
+  const auto asked = count(world.transport.asked, "_liqo_auth._tcp.example.com PTR");
+  CHECK(asked > 15);  // 1, 2, 4, ... 256, then 300 s each
+  CHECK(asked < 25);
+  CHECK(world.domain->synced());
+}
+
+TEST_CASE("Domain: one bad instance changes nothing for the others") {
+  World world;
+  add_milan(world);
+  world.zone.add_service("rome", Service::kAuth, "0 0 443 dead.example.com");
+  world.zone.manners["dead.example.com"] = Zone::Manner::kSilent;
+  world.zone.add_service("turin", Service::kAuth, "0 0 443 h.example.com");
+  world.zone.manners["turin._liqo_auth._tcp.example.com"] = Zone::Manner::kRefusing;
+  world.run(1s);
+  CHECK(world.news() == Events{std::string("seen ") + kMilan});
+  CHECK_FALSE(world.domain->synced());
+  world.sync();
+  CHECK(world.domain->synced());
+  CHECK(world.news() == Events{"listed example.com api", "listed example.com gateway"});
+  CHECK(world.invariant());
+}
+
+TEST_CASE("Domain: a TTL of nothing and one beyond all bounds are brought within them") {
+  World world({.name = name("example.com"), .legacy = false});
+  add_milan(world);
+  const std::uint32_t ttl = GENERATE(0U, 0x80000000U, 0xFFFFFFFFU);
+  world.zone.set("h.example.com", RecordType::kA, {"192.0.2.1"}, ttl);
+  world.sync();
+  const auto before = count(world.transport.asked, "h.example.com A");
+  world.run(60min);
+  const auto again = count(world.transport.asked, "h.example.com A") - before;
+  if (ttl == 0) {
+    CHECK(again >= 3600 / 5);
+    CHECK(again <= 3600 / 4);
+  } else {
+    CHECK(again == 0);
+    world.run(60min);
+    CHECK(count(world.transport.asked, "h.example.com A") - before == 1);
+  }
+}
+
+TEST_CASE("Domain: a check asks for the records behind a sighting, and proves it") {
+  World world;
+  add_milan(world);
+  world.sync();
+  world.run(5s);
+  const auto before = count(world.transport.asked, "milan._liqo_auth._tcp.example.com SRV");
+  world.seen_now.at(kMilan).ttl = 0;
+  world.domain->check(world.seen_now.at(kMilan).key);
+  world.run(1s);
+  CHECK(count(world.transport.asked, "milan._liqo_auth._tcp.example.com SRV") == before + 1);
+  CHECK(world.seen_now.at(kMilan).ttl == 60U);
+}
+
+TEST_CASE("Domain: more instances than may be are left out and counted") {
+  World world({.name = name("example.com"), .legacy = false});
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < Domain::kMaxInstances + 10; ++i) {
+    all.push_back("c" + std::to_string(i) + "._liqo_auth._tcp.example.com");
+  }
+  world.zone.set("_liqo_auth._tcp.example.com", RecordType::kPtr, all);
+  world.sync();
+  CHECK(world.domain->status(world.now()).instances == Domain::kMaxInstances);
+  CHECK(world.domain->status(world.now()).over_limit == 10);
+}
+
+TEST_CASE("Domain: withdrawn, everything is told as gone") {
+  World world;
+  add_milan(world);
+  world.sync();
+  world.news();
+  world.domain->withdraw(Gone::kRemoved);
+  CHECK(world.news() == Events{"unseen milan auth h.example.com:443 removed"});
+}
+
+TEST_CASE("Domain: the worst of the records' validity is the sighting's") {
+  World world;
+  world.zone.dnssec = Dnssec::kSecure;
+  add_milan(world);
+  SECTION("all secure") {
+    world.sync();
+    CHECK(world.seen_now.at(kMilan).dnssec == Dnssec::kSecure);
+    CHECK(world.domain->status(world.now()).dnssec == Dnssec::kSecure);
+  }
+  SECTION("one insecure") {
+    world.zone.validity["h.example.com"] = Dnssec::kInsecure;
+    world.sync();
+    CHECK(world.seen_now.at(kMilan).dnssec == Dnssec::kInsecure);
+  }
+  SECTION("one bogus: shown as such, and why is told") {
+    world.zone.validity["h.example.com"] = Dnssec::kBogus;
+    world.sync();
+    CHECK(world.seen_now.at(kMilan).dnssec == Dnssec::kBogus);
+    CHECK(world.domain->status(world.now()).error == "h.example.com: bogus: signature expired");
+    world.run(60s);
+    CHECK(world.domain->status(world.now()).error.find("bogus") != std::string::npos);
+  }
+}
+
+TEST_CASE("Domain: what was secure is not replaced by what is bogus") {
+  World world;
+  world.zone.dnssec = Dnssec::kSecure;
+  add_milan(world);
+  world.sync();
+  world.news();
+  world.zone.dnssec = Dnssec::kBogus;
+  world.zone.set("h.example.com", RecordType::kA, {"192.0.2.66"});
+  world.zone.erase("milan._liqo_auth._tcp.example.com", RecordType::kTxt);
+  world.run(10min);
+  CHECK(world.news().empty());
+  CHECK(world.seen_now.at(kMilan).dnssec == Dnssec::kSecure);
+  CHECK(world.seen_now.at(kMilan).addresses.front() == *IpAddress::parse("192.0.2.1"));
+  CHECK(world.domain->status(world.now()).error.find("signature expired") != std::string::npos);
+}

@@ -1,0 +1,118 @@
+#include "resolver/dns/question_pool.h"
+
+#include <deque>
+#include <string>
+
+#include "tests/support/catch.h"
+#include "tests/unit/dns/zone_world.h"
+
+using namespace liqo;
+using namespace liqo::dns;
+using namespace liqo::dns::test;
+
+namespace {
+
+/// Holds every question until it is told to answer.
+class HeldTransport final : public Transport {
+ public:
+  struct Held final : Query {
+    explicit Held(HeldTransport& owner) : transport(owner) {}
+    ~Held() override { std::erase(transport.held, this); }
+    HeldTransport& transport;
+    Done done;
+  };
+  std::deque<Held*> held;
+  std::size_t asked = 0;
+
+  [[nodiscard]] std::unique_ptr<Query> ask(const wire::Question&, Done done) override {
+    ++asked;
+    auto query = std::make_unique<Held>(*this);
+    query->done = std::move(done);
+    held.push_back(query.get());
+    return query;
+  }
+  void answer_one() {
+    Held* first = held.front();
+    held.pop_front();
+    const Done done = std::move(first->done);
+    done(Reply{});
+  }
+};
+
+struct Questions {
+  std::deque<std::unique_ptr<Transport::Query>> queries;
+  std::size_t answered = 0;
+
+  void ask(Transport& transport, std::size_t count) {
+    const wire::Question question{.name = name("example.com"), .type = 12};
+    for (; count > 0; --count) {
+      queries.push_back(transport.ask(question, [this](const Reply&) { ++answered; }));
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("Question pool: a domain has 64 questions under way, all of them 256") {
+  const auto transport = std::make_shared<HeldTransport>();
+  QuestionPool pool;
+  std::deque<QuestionPool::Lane> lanes;
+  Questions questions;
+  for (int i = 0; i < 5; ++i) questions.ask(lanes.emplace_back(pool, transport).asks(), 100);
+  CHECK(transport->held.size() == 256);
+  CHECK(pool.in_flight() == 256);
+  CHECK(pool.waiting() == 244);
+  while (!transport->held.empty()) transport->answer_one();
+  CHECK(questions.answered == 500);
+  CHECK(pool.in_flight() == 0);
+  questions.queries.clear();
+}
+
+TEST_CASE("Question pool: what failed before has a quarter of a domain's places") {
+  const auto transport = std::make_shared<HeldTransport>();
+  QuestionPool pool;
+  QuestionPool::Lane lane(pool, transport);
+  Questions questions;
+  questions.ask(lane.retries(), 100);
+  CHECK(transport->held.size() == QuestionPool::kMaxRetriesPerDomain);
+  questions.ask(lane.asks(), 48);
+  CHECK(transport->held.size() == 64);
+}
+
+TEST_CASE("Question pool: a domain that asks much holds up no other") {
+  const auto busy = std::make_shared<HeldTransport>();
+  const auto other = std::make_shared<HeldTransport>();
+  QuestionPool pool;
+  std::deque<QuestionPool::Lane> lanes;
+  Questions questions;
+  for (int i = 0; i < 4; ++i) questions.ask(lanes.emplace_back(pool, busy).asks(), 1000);
+  REQUIRE(pool.in_flight() == 256);
+  questions.ask(lanes.emplace_back(pool, other).asks(), 1);
+  for (int i = 0; i < 5; ++i) busy->answer_one();
+  CHECK(other->asked == 1);
+}
+
+TEST_CASE("Question pool: a question that is forgotten gives up its place") {
+  const auto transport = std::make_shared<HeldTransport>();
+  QuestionPool pool;
+  QuestionPool::Lane lane(pool, transport);
+  Questions questions;
+  questions.ask(lane.asks(), 66);
+  questions.queries.pop_front();  // under way
+  CHECK(transport->asked == 65);
+  questions.queries.pop_back();  // waits
+  CHECK(pool.waiting() == 0);
+  CHECK(pool.in_flight() == 64);
+}
+
+TEST_CASE("Question pool: a lane that is closed sends nothing more") {
+  const auto transport = std::make_shared<HeldTransport>();
+  QuestionPool pool;
+  QuestionPool::Lane lane(pool, transport);
+  Questions questions;
+  questions.ask(lane.asks(), 100);
+  lane.close();
+  questions.queries.clear();
+  CHECK(transport->asked == 64);
+  CHECK(pool.in_flight() == 0);
+}
