@@ -54,11 +54,6 @@ class NoTransport final : public Transport {
 
 }  // namespace
 
-Transports::~Transports() {
-  // What validates uses what does not.
-  for (Made& made : made_) made.transport.reset();
-}
-
 void Transports::set_system_servers(std::vector<NameServer> servers) {
   system_servers_ = std::move(servers);
 }
@@ -83,39 +78,32 @@ std::shared_ptr<Transport> Transports::get(const Way& way) {
   const auto known = std::find_if(made_.begin(), made_.end(),
                                   [&way](const Made& made) { return made.way == way; });
   if (known != made_.end()) return known->transport;
-  Made made = make(way);
-  made_.push_back(made);
-  return made.transport;
+  made_.push_back({way, make(way)});
+  return made_.back().transport;
 }
 
-Transports::Made Transports::make(const Way& way) {
+std::shared_ptr<Transport> Transports::make(const Way& way) {
   if (way.mode != DnssecMode::kValidate) {
     AresOptions options;
     options.servers = way.servers;
     options.want_ad = way.mode == DnssecMode::kAd;
     options.trusted = way.trusted;
-    return {way, create_ares_transport(loop_, std::move(options)), nullptr};
+    return create_ares_transport(loop_, std::move(options));
   }
-  const auto plain = way.servers.empty() ? system() : get(Way{.servers = way.servers});
   ValidatingOptions options;
   options.trust_anchor_files = {way.trust_anchor};
   options.servers = way.servers;
-  options.plain = plain.get();
   auto validating = create_validating_transport(loop_, std::move(options));
-  if (validating) return {way, std::move(*validating), plain};
-  return {way, std::make_shared<NoTransport>(loop_, validating.error()), nullptr};
+  if (!validating) return std::make_shared<NoTransport>(loop_, validating.error());
+  return std::move(*validating);
 }
 
 void Transports::drop_unused() {
-  const auto of_system = [this](const Made& made) {
-    return made.way.mode != DnssecMode::kValidate && made.way.servers == system_servers_;
-  };
-  // Twice: what validates holds what does not.
-  for (int round = 0; round < 2; ++round) {
-    std::erase_if(made_, [&](const Made& made) {
-      return made.transport.use_count() == 1 && !of_system(made);
-    });
-  }
+  std::erase_if(made_, [this](const Made& made) {
+    const bool of_system =
+        made.way.mode != DnssecMode::kValidate && made.way.servers == system_servers_;
+    return made.transport.use_count() == 1 && !of_system;
+  });
 }
 
 }  // namespace liqo::dns

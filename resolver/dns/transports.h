@@ -15,7 +15,6 @@ class Transports {
  public:
   /// `loop` must outlive it.
   explicit Transports(loop::Loop& loop) : loop_(loop) {}
-  ~Transports();
   Transports(const Transports&) = delete;
   Transports& operator=(const Transports&) = delete;
 
@@ -42,11 +41,10 @@ class Transports {
   struct Made {
     Way way;
     std::shared_ptr<Transport> transport;
-    std::shared_ptr<Transport> plain;  ///< that `transport` uses
   };
 
   std::shared_ptr<Transport> get(const Way& way);
-  Made make(const Way& way);
+  std::shared_ptr<Transport> make(const Way& way);
 
   loop::Loop& loop_;
   std::vector<NameServer> system_servers_;

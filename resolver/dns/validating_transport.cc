@@ -1,308 +1,300 @@
 #include "resolver/dns/validating_transport.h"
 
-#include <unbound.h>
-
 #include <algorithm>
-#include <array>
-#include <list>
+#include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "resolver/dns/chain.h"
+#include "resolver/dns/judgement.h"
 #include "resolver/dns/trust_anchors.h"
-#include "resolver/loop/poll.h"
+#include "resolver/dns/unbound_context.h"
 #include "resolver/loop/timer.h"
 
 namespace liqo::dns {
 namespace {
 
-struct Option {
-  const char* name;
-  const char* value;
-};
-/// Small caches: each set is asked for once in its TTL, so that they serve the chain of trust
-/// alone. Prefetching has a set whose time is nearly over asked for anew.
-constexpr std::array kOptions = {
-    Option{"module-config:", "validator iterator"},
-    Option{"edns-buffer-size:", "1232"},
-    Option{"msg-cache-size:", "1m"},
-    Option{"rrset-cache-size:", "2m"},
-    Option{"key-cache-size:", "512k"},
-    Option{"neg-cache-size:", "128k"},
-    Option{"msg-cache-slabs:", "1"},
-    Option{"rrset-cache-slabs:", "1"},
-    Option{"key-cache-slabs:", "1"},
-    Option{"infra-cache-slabs:", "1"},
-    Option{"infra-host-ttl:", "30"},
-    Option{"prefetch:", "yes"},
-    Option{"do-not-query-localhost:", "no"},
-    Option{"use-syslog:", "no"},
-};
+// RFC 1035 section 4.1.1.
+constexpr int kNoError = 0;
+constexpr int kNxDomain = 3;
 
-struct ContextFreer {
-  void operator()(ub_ctx* context) const { ub_ctx_delete(context); }
-};
-using Context = std::unique_ptr<ub_ctx, ContextFreer>;
-struct ResultFreer {
-  void operator()(ub_result* result) const { ub_resolve_free(result); }
-};
-using OwnedResult = std::unique_ptr<ub_result, ResultFreer>;
+/// libunbound's reasons name a few names and addresses.
+constexpr std::size_t kMaxReasonOctets = 1'024;
 
 class ValidatingTransport;
+class Question;
 
-/// What libunbound was given. Belongs to the transport; `question` is null once nobody waits.
+/// A place for a question in libunbound, which knows it by its address. Taken until libunbound has
+/// answered, whether or not anybody still waits for it.
+struct Slot {
+  ValidatingTransport* transport = nullptr;
+  Question* question = nullptr;
+};
+
+/// One question. Belongs to who asked, and may outlive the transport.
 class Question final : public Transport::Query {
  public:
-  Question(ValidatingTransport& of, const wire::Question& question, Transport::Done told,
-           BootTime by)
-      : age(*this),
-        state(*this),
-        transport(&of),
-        asked(question),
-        done(std::move(told)),
-        deadline(by) {}
-  ~Question() override;
+  Question(const wire::Question& question, Transport::Done told, BootTime by)
+      : age(*this), state(*this), asked(question), done(std::move(told)), deadline(by) {}
+  ~Question() override { leave_slot(); }
+  Question(const Question&) = delete;
+  Question& operator=(const Question&) = delete;
 
-  Link<Question> age;              ///< among those that are not decided, by deadline
-  Link<Question> state;            ///< where it waits for what is next
-  ValidatingTransport* transport;  ///< null: it went first
+  void leave_slot() {
+    if (slot != nullptr) std::exchange(slot, nullptr)->question = nullptr;
+  }
+
+  Link<Question> age;    ///< among those that are not decided, by deadline
+  Link<Question> state;  ///< where it waits for a slot, or to be told
   wire::Question asked;
   Transport::Done done;
   BootTime deadline;
-  std::optional<int> id;  ///< in libunbound
-  std::unique_ptr<Transport::Query> plain;
+  Slot* slot = nullptr;
   Reply reply;
 };
 
+/// Printable ASCII as it is, so that it can be shown anywhere.
+std::string to_printable(std::string_view text) {
+  std::string printable(text.substr(0, kMaxReasonOctets));
+  std::replace_if(
+      printable.begin(), printable.end(), [](char octet) { return octet < ' ' || octet > '~'; },
+      '?');
+  return printable;
+}
+
+std::string describe(const std::vector<NameServer>& servers) {
+  if (servers.empty()) return "iterating";
+  std::string text;
+  for (const NameServer& server : servers) {
+    if (!text.empty()) text += ", ";
+    text += to_string(server);
+  }
+  return text;
+}
+
+/// libunbound compresses no more than 120 names of a message that it hands over (the cure for
+/// CVE-2024-8508), so that one of 64 KiB may not fit into 64 KiB any more: some 800 instances do.
+bool is_truncated(std::span<const std::uint8_t> packet) {
+  constexpr std::uint8_t kTruncated = 0x02;  // RFC 1035 section 4.1.1, the third octet
+  return packet.size() > 2 && (packet[2] & kTruncated) != 0;
+}
+
 class ValidatingTransport final : public Transport {
  public:
-  ValidatingTransport(loop::Loop& loop, ValidatingOptions options, std::vector<DomainName> anchors)
-      : options_(std::move(options)), anchors_(std::move(anchors)), soon_(loop), deadline_(loop) {}
+  ValidatingTransport(loop::Loop& loop, const ValidatingOptions& options,
+                      const std::vector<TrustAnchor>& anchors);
   ~ValidatingTransport() override;
 
-  Result<void> start(loop::Loop& loop);
+  /// Before the first question.
+  void adopt(std::unique_ptr<UnboundContext> context) { context_ = std::move(context); }
+  /// After libunbound has answered some.
+  void settle();
 
   [[nodiscard]] std::unique_ptr<Query> ask(const wire::Question& question, Done done) override;
-  /// The question is not wanted any more.
-  void forget(Question& question);
 
  private:
-  static void on_result(void* question, int error, ub_result* result);
+  static void on_answer(void* slot, int status, ub_result* result);
+  /// Gives libunbound what waits, as far as there are slots.
+  void fill_slots();
+  void decide(Question& question);
+  [[nodiscard]] Reply read(const wire::Question& asked, int status, const ub_result* result) const;
+  [[nodiscard]] Error failure(Errc code, const std::string& what) const;
+  [[nodiscard]] Dnssec unsigned_status(const wire::Question& asked,
+                                       const wire::Message& message) const;
+  [[nodiscard]] bool is_anchored(const DomainName& name) const;
 
-  void send_waiting();
-  void take(Question& question, int error, OwnedResult result);
-  void ask_plain(Question& question, std::string why);
-  void leave_unbound(Question& question);
-  void decide(Question& question, Result<wire::Message> message);
-  void deliver();
-  void watch_deadlines();
-  [[nodiscard]] Dnssec status_of(const Question& question, const ub_result& result) const;
+  void expire();
+  void tell();
+  void set_timer();
 
-  ValidatingOptions options_;
-  std::vector<DomainName> anchors_;
-  Chain<Question> by_age_;
-  Chain<Question> waiting_;
+  Duration query_time_;
+  std::vector<DomainName> anchored_;  ///< zones with a trust anchor
+  std::string servers_;               ///< for errors
+  std::optional<NameServer> server_;  ///< where there is one alone
+  std::vector<Slot> slots_;
+  std::vector<Slot*> free_slots_;
+  Chain<Question> open_;     ///< by deadline: each has the same time
+  Chain<Question> waiting_;  ///< for a slot
   Chain<Question> decided_;
-  Chain<Question> under_way_;
-  std::size_t in_unbound_ = 0;
-  loop::Timer soon_;
-  loop::Timer deadline_;
-  Context context_;
-  std::unique_ptr<loop::Poll> poll_;  // gone before the context: declared after it
+  loop::Timer timer_;
+  std::optional<BootTime> wakes_at_;
+  std::unique_ptr<UnboundContext> context_;
 };
 
-Question::~Question() {
-  if (transport != nullptr) transport->forget(*this);
+ValidatingTransport::ValidatingTransport(loop::Loop& loop, const ValidatingOptions& options,
+                                         const std::vector<TrustAnchor>& anchors)
+    : query_time_(options.query_time),
+      servers_(describe(options.servers)),
+      slots_(std::clamp(options.max_queries, std::size_t{1}, UnboundContext::kMaxQuestions)),
+      timer_(loop) {
+  for (const TrustAnchor& anchor : anchors) anchored_.push_back(anchor.zone);
+  if (options.servers.size() == 1) server_ = options.servers.front();
+  for (Slot& slot : slots_) {
+    slot.transport = this;
+    free_slots_.push_back(&slot);
+  }
 }
 
 ValidatingTransport::~ValidatingTransport() {
-  poll_.reset();
-  for (Chain<Question>* chain : {&waiting_, &decided_, &under_way_}) {
-    while (Question* question = chain->front()) {
-      question->state.leave();
-      question->plain.reset();
-      question->transport = nullptr;
-    }
+  for (const Slot& slot : slots_) {
+    if (slot.question != nullptr) slot.question->leave_slot();
   }
-}
-
-Result<void> ValidatingTransport::start(loop::Loop& loop) {
-  context_.reset(ub_ctx_create());
-  if (!context_) return Error{Errc::kIo, "libunbound: no memory"};
-  const auto check = [](int status, const std::string& what) -> Result<void> {
-    if (status == 0) return {};
-    return Error{Errc::kInvalid, "libunbound: " + what + ": " + ub_strerror(status)};
-  };
-  for (const Option& option : kOptions) {
-    const int status = ub_ctx_set_option(context_.get(), option.name, option.value);
-    if (auto set = check(status, option.name); !set) return set;
-  }
-  for (const std::string& file : options_.trust_anchor_files) {
-    if (auto added = check(ub_ctx_add_ta_file(context_.get(), file.c_str()), file); !added) {
-      return added;
-    }
-  }
-  for (const NameServer& server : options_.servers) {
-    const std::string text = server.address.to_string() + '@' + std::to_string(server.port);
-    if (auto set = check(ub_ctx_set_fwd(context_.get(), text.c_str()), text); !set) return set;
-  }
-  // A thread, not a process: what it sends and keeps is this agent's.
-  if (auto set = check(ub_ctx_async(context_.get(), 1), "thread"); !set) return set;
-  auto poll =
-      loop::Poll::create(loop, ub_fd(context_.get()), loop::Interest::kRead, [this](bool, bool) {
-        ub_process(context_.get());
-        deliver();
-      });
-  if (!poll) return poll.error();
-  poll_ = std::move(*poll);
-  return {};
 }
 
 std::unique_ptr<Transport::Query> ValidatingTransport::ask(const wire::Question& question,
                                                            Done done) {
   auto asked =
-      std::make_unique<Question>(*this, question, std::move(done), BootClock::now() + kQueryTime);
-  by_age_.push_back(asked->age);
+      std::make_unique<Question>(question, std::move(done), BootClock::now() + query_time_);
+  open_.push_back(asked->age);
   waiting_.push_back(asked->state);
-  send_waiting();
-  if (!deadline_.armed()) watch_deadlines();
+  fill_slots();
+  set_timer();
   return asked;
 }
 
-void ValidatingTransport::forget(Question& question) {
-  question.state.leave();
-  leave_unbound(question);
-  send_waiting();
-}
-
-void ValidatingTransport::send_waiting() {
-  while (in_unbound_ < options_.max_queries && !waiting_.empty()) {
+void ValidatingTransport::fill_slots() {
+  while (!free_slots_.empty() && !waiting_.empty()) {
     Question& question = *waiting_.front();
-    under_way_.push_back(question.state);
-    int id = 0;
-    const int status = ub_resolve_async(context_.get(), question.asked.name.to_string().c_str(),
-                                        question.asked.type, question.asked.question_class,
-                                        &question, &on_result, &id);
-    if (status != 0) {
-      decide(question,
-             Error{Errc::kUnavailable, std::string("libunbound: ") + ub_strerror(status)});
+    question.state.leave();
+    Slot& slot = *free_slots_.back();
+    const auto taken = context_->ask(question.asked, &slot, on_answer);
+    if (!taken) {
+      question.reply.message = taken.error();
+      decide(question);
       continue;
     }
-    question.id = id;
-    ++in_unbound_;
+    free_slots_.pop_back();
+    slot.question = &question;
+    question.slot = &slot;
   }
 }
 
-void ValidatingTransport::leave_unbound(Question& question) {
-  if (!question.id) return;
-  ub_cancel(context_.get(), *question.id);
-  question.id.reset();
-  --in_unbound_;
+void ValidatingTransport::on_answer(void* cell, int status, ub_result* result) {
+  const UnboundResult owned(result);
+  Slot& slot = *static_cast<Slot*>(cell);
+  ValidatingTransport& self = *slot.transport;
+  self.free_slots_.push_back(&slot);
+  Question* question = slot.question;
+  if (question == nullptr) return;
+  question->leave_slot();
+  question->reply = self.read(question->asked, status, result);
+  self.decide(*question);
 }
 
-/// Called inside ub_process(), in this thread; never for what was cancelled.
-void ValidatingTransport::on_result(void* question, int error, ub_result* result) {
-  auto& asked = *static_cast<Question*>(question);
-  asked.id.reset();
-  --asked.transport->in_unbound_;
-  asked.transport->take(asked, error, OwnedResult(result));
+void ValidatingTransport::decide(Question& question) {
+  question.age.leave();
+  decided_.push_back(question.state);
 }
 
-void ValidatingTransport::take(Question& question, int error, OwnedResult result) {
-  if (error != 0 || !result) {
-    return decide(question,
-                  Error{Errc::kUnavailable, std::string("libunbound: ") + ub_strerror(error)});
+Reply ValidatingTransport::read(const wire::Question& asked, int status,
+                                const ub_result* result) const {
+  Reply reply{.server = server_};
+  if (status != UB_NOERROR) {
+    reply.message = failure(Errc::kUnavailable, std::string("libunbound: ") + ub_strerror(status));
+    return reply;
   }
-  question.reply.dnssec = status_of(question, *result);
   if (result->bogus != 0) {
-    return ask_plain(question, result->why_bogus != nullptr ? result->why_bogus : "bogus");
+    reply.dnssec = Dnssec::kBogus;
+    reply.why_bogus = to_printable(result->why_bogus != nullptr ? result->why_bogus : "bogus");
   }
-  constexpr int kNxDomain = 3;  // RFC 1035 section 4.1.1
-  if (result->rcode != 0 && result->rcode != kNxDomain) {
-    const bool silence = result->rcode == 2;  // libunbound's own word when nobody answers
-    return decide(question, Error{silence ? Errc::kTimedOut : Errc::kRefused,
-                                  "libunbound: rcode " + std::to_string(result->rcode)});
+  if (result->rcode != kNoError && result->rcode != kNxDomain) {
+    // Silence, refusals and nonsense are all one to libunbound.
+    reply.message = failure(Errc::kUnavailable, "no answer that could be used");
+    return reply;
   }
-  const auto* octets = static_cast<const std::uint8_t*>(result->answer_packet);
-  const auto size = static_cast<std::size_t>(std::max(result->answer_len, 0));
-  decide(question, wire::read_message({octets, octets != nullptr ? size : 0}));
+  const std::span packet(static_cast<const std::uint8_t*>(result->answer_packet),
+                         static_cast<std::size_t>(result->answer_len));
+  if (is_truncated(packet)) {
+    reply.message = failure(Errc::kLimitReached, "an answer too large for libunbound");
+    return reply;
+  }
+  auto judged = judge_answer(packet, asked);
+  if (!judged.message) {
+    reply.message = failure(judged.message.error().code, judged.message.error().detail);
+    return reply;
+  }
+  if (result->secure != 0) reply.dnssec = Dnssec::kSecure;
+  if (!reply.dnssec) reply.dnssec = unsigned_status(asked, *judged.message);
+  if (reply.dnssec != Dnssec::kSecure) judged.message->additionals.clear();
+  reply.message = std::move(judged.message);
+  return reply;
 }
 
-Dnssec ValidatingTransport::status_of(const Question& question, const ub_result& result) const {
-  if (result.bogus != 0) return Dnssec::kBogus;
-  if (result.secure != 0) return Dnssec::kSecure;
-  const bool anchored = std::any_of(
-      anchors_.begin(), anchors_.end(),
-      [&question](const DomainName& anchor) { return question.asked.name.is_below(anchor); });
+Error ValidatingTransport::failure(Errc code, const std::string& what) const {
+  return {code, servers_ + ": " + what};
+}
+
+Dnssec ValidatingTransport::unsigned_status(const wire::Question& asked,
+                                            const wire::Message& message) const {
+  // Aliases may lead out of what the anchors are for.
+  const bool anchored =
+      is_anchored(asked.name) &&
+      std::all_of(message.answers.begin(), message.answers.end(),
+                  [this](const wire::Record& record) { return is_anchored(record.name); });
   return anchored ? Dnssec::kInsecure : Dnssec::kIndeterminate;
 }
 
-/// The data of a bogus answer is shown, but libunbound withholds it.
-void ValidatingTransport::ask_plain(Question& question, std::string why) {
-  question.reply.why_bogus = label_to_text(why);
-  const auto failed = [&question] {
-    return Error{Errc::kRefused, "bogus: " + question.reply.why_bogus};
-  };
-  if (options_.plain == nullptr) return decide(question, failed());
-  question.plain = options_.plain->ask(question.asked, [this, &question, failed](Reply reply) {
-    question.reply.server = reply.server;
-    if (reply.message) {
-      decide(question, std::move(reply.message));
-    } else {
-      decide(question, failed());
-    }
-  });
+bool ValidatingTransport::is_anchored(const DomainName& name) const {
+  return std::any_of(anchored_.begin(), anchored_.end(),
+                     [&](const DomainName& zone) { return name.is_below(zone); });
 }
 
-void ValidatingTransport::decide(Question& question, Result<wire::Message> message) {
-  question.reply.message = std::move(message);
-  question.age.leave();
-  decided_.push_back(question.state);
-  if (!soon_.armed()) soon_.arm(Duration::zero(), [this] { deliver(); });
+void ValidatingTransport::settle() {
+  fill_slots();
+  tell();
+  set_timer();
 }
 
-void ValidatingTransport::deliver() {
-  send_waiting();
-  Chain<Question> decided;  // what is decided meanwhile is told in the next turn
-  decided.take(decided_);
-  while (Question* question = decided.front()) {
+void ValidatingTransport::tell() {
+  Chain<Question> told;  // who is decided meanwhile has its turn
+  told.take(decided_);
+  while (Question* question = told.front()) {
     question->state.leave();
-    question->transport = nullptr;
-    // On the stack: whoever is told may destroy the question.
     const Done done = std::move(question->done);
-    Reply reply = std::move(question->reply);
-    question->plain.reset();
-    done(std::move(reply));
+    done(std::move(question->reply));  // may destroy the question
   }
 }
 
-void ValidatingTransport::watch_deadlines() {
+void ValidatingTransport::expire() {
+  wakes_at_.reset();
   const BootTime now = BootClock::now();
-  while (!by_age_.empty() && by_age_.front()->deadline <= now) {
-    Question& question = *by_age_.front();
-    leave_unbound(question);
-    question.plain.reset();
-    const bool bogus = !question.reply.why_bogus.empty();
-    decide(question, Error{Errc::kTimedOut, bogus ? "bogus: " + question.reply.why_bogus
-                                                  : "libunbound: no answer in time"});
+  while (Question* question = open_.front()) {
+    if (question->deadline > now) break;
+    const char* what = question->slot != nullptr ? "no validated answer in time"
+                                                 : "earlier questions took all the time";
+    question->reply = Reply{.message = failure(Errc::kTimedOut, what), .server = server_};
+    question->leave_slot();
+    decide(*question);
   }
-  if (by_age_.empty()) return deadline_.cancel();
-  deadline_.arm_at(by_age_.front()->deadline, [this] { watch_deadlines(); });
+  settle();
+}
+
+void ValidatingTransport::set_timer() {
+  std::optional<BootTime> next;
+  if (const Question* first = open_.front()) next = first->deadline;
+  if (!decided_.empty()) next = BootClock::now();  // never told inside ask()
+  if (!next || (wakes_at_ && *wakes_at_ <= *next)) return;
+  wakes_at_ = next;
+  timer_.arm_at(next, [this] { expire(); });
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Transport>> create_validating_transport(loop::Loop& loop,
                                                                ValidatingOptions options) {
-  std::vector<DomainName> anchors;
+  std::vector<TrustAnchor> anchors;
   for (const std::string& file : options.trust_anchor_files) {
-    auto owners = read_trust_anchors(file);
-    if (!owners) return owners.error();
-    anchors.insert(anchors.end(), owners->begin(), owners->end());
+    auto more = read_trust_anchors(file);
+    if (!more) return more.error();
+    std::move(more->begin(), more->end(), std::back_inserter(anchors));
   }
-  auto transport =
-      std::make_unique<ValidatingTransport>(loop, std::move(options), std::move(anchors));
-  if (auto started = transport->start(loop); !started) return started.error();
+  auto transport = std::make_unique<ValidatingTransport>(loop, options, anchors);
+  auto context = UnboundContext::create(loop, anchors, options.servers,
+                                        [self = transport.get()] { self->settle(); });
+  if (!context) return context.error();
+  transport->adopt(std::move(*context));
   return std::unique_ptr<Transport>(std::move(transport));
 }
 

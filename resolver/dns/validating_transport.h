@@ -11,21 +11,26 @@
 namespace liqo::dns {
 
 struct ValidatingOptions {
-  /// Files of trust anchors, in the form of BIND's or unbound's (DS or DNSKEY records in
-  /// presentation form). A name that is below none of them is kIndeterminate.
-  std::vector<std::string> trust_anchor_files;
-  /// Forwarded to these; none: iterates from the root itself.
-  std::vector<NameServer> servers;
-  /// Questions in libunbound at once; more wait here.
+  /// Files of trust anchors, as read_trust_anchors() reads them. A name that is below none of them
+  /// is kIndeterminate.
+  std::vector<std::string> trust_anchor_files{};
+  /// Forwarded to these, resolvers or servers of the zone, as long as the anchors are of zones that
+  /// they answer for: who asks a zone's own server needs the zone's own anchor. None: iterates from
+  /// the root itself.
+  std::vector<NameServer> servers{};
+  /// Questions in libunbound at once, at most UnboundContext::kMaxQuestions; more wait here.
   std::size_t max_queries = 64;
-  /// Where a bogus answer, which libunbound withholds, is had from so that it can be shown; null:
-  /// it is not shown. Must outlive the transport.
-  Transport* plain = nullptr;
+  /// A question with all its attempts.
+  Duration query_time = kQueryTime;
 };
 
 /// Has answers validated by libunbound (RFC 4033 to 4035, 5155), in a thread of its own: no zone,
-/// however expensive to validate, holds up the loop. kQueryTime bounds each question here too.
-/// Fails with one line where a trust anchor file cannot be read.
+/// however expensive to validate, holds up the loop. query_time bounds each question here, whatever
+/// libunbound does. Where it forwards it keeps no answers: TTLs are those of the server. Iterating,
+/// it has a cache, and TTLs run down. Fails with one line where a trust anchor file cannot be read.
+///
+/// A message that is not kSecure comes without its additional section, which nobody vouches for:
+/// what it names may be in another zone, which is signed.
 Result<std::unique_ptr<Transport>> create_validating_transport(loop::Loop& loop,
                                                                ValidatingOptions options);
 

@@ -88,7 +88,20 @@ bool is_printable_utf8(std::string_view text) {
   return true;
 }
 
+bool equal_folded(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return fold(x) == fold(y); });
+}
+
 }  // namespace
+
+DomainName::DomainName(std::string_view wire) {
+  if (wire.size() == 1) return;
+  auto octets = std::make_shared_for_overwrite<char[]>(1 + wire.size());
+  octets[0] = static_cast<char>(wire.size());
+  wire.copy(octets.get() + 1, wire.size());
+  octets_ = std::move(octets);
+}
 
 Result<DomainName> DomainName::parse(std::string_view text) {
   if (text.empty()) return malformed(text, "it is empty");
@@ -116,7 +129,7 @@ Result<DomainName> DomainName::parse(std::string_view text) {
   }
   if (wire.size() != length_at + 1) wire += '\0';  // no trailing dot
   if (wire.size() > kMaxOctets) return malformed(text, "it has more than 255 octets");
-  return DomainName(std::move(wire));
+  return DomainName(wire);
 }
 
 Result<DomainName> DomainName::from_wire(std::span<const std::uint8_t> wire) {
@@ -128,7 +141,7 @@ Result<DomainName> DomainName::from_wire(std::span<const std::uint8_t> wire) {
     if (wire[at] > kMaxLabelOctets) return bad("a label has more than 63 octets");
     if (wire[at] != 0) continue;
     if (at + 1 != wire.size()) return bad("octets follow its end");
-    return DomainName(std::string(as_text(wire)));
+    return DomainName(as_text(wire));
   }
   return bad("it does not end");
 }
@@ -137,12 +150,12 @@ Result<DomainName> DomainName::with_label(std::string_view label) const {
   if (label.empty() || label.size() > kMaxLabelOctets) {
     return Error{Errc::kInvalid, "a label has 1 to 63 octets"};
   }
-  if (wire_.size() + 1 + label.size() > kMaxOctets) {
+  if (wire().size() + 1 + label.size() > kMaxOctets) {
     return Error{Errc::kInvalid, "a DNS name has at most 255 octets"};
   }
-  std::string wire(1, static_cast<char>(label.size()));
-  wire.append(label).append(wire_);
-  return DomainName(std::move(wire));
+  std::string longer(1, static_cast<char>(label.size()));
+  longer.append(label).append(wire());
+  return DomainName(longer);
 }
 
 Result<DomainName> DomainName::with_labels(std::span<const std::string_view> labels) const {
@@ -173,43 +186,46 @@ std::string DomainName::to_string() const {
 
 std::vector<std::string_view> DomainName::labels() const {
   std::vector<std::string_view> labels;
-  for (std::size_t at = 0; wire_[at] != '\0';) {
-    const auto length = static_cast<unsigned char>(wire_[at]);
-    labels.push_back(std::string_view(wire_).substr(at + 1, length));
-    at += 1U + length;
+  for (std::string_view left = wire(); left.front() != '\0';) {
+    const auto length = static_cast<unsigned char>(left.front());
+    labels.push_back(left.substr(1, length));
+    left.remove_prefix(1U + length);
   }
   return labels;
 }
 
 std::string_view DomainName::first_label() const {
-  return std::string_view(wire_).substr(1, static_cast<unsigned char>(wire_[0]));
+  return wire().substr(1, static_cast<unsigned char>(wire().front()));
 }
 
 DomainName DomainName::parent() const {
   if (is_root()) return {};
-  return DomainName(wire_.substr(1U + static_cast<unsigned char>(wire_[0])));
+  return DomainName(wire().substr(1 + first_label().size()));
 }
 
 bool DomainName::is_below(const DomainName& ancestor) const {
-  DomainName name = *this;
-  while (name.wire_.size() > ancestor.wire_.size()) name = name.parent();
-  return name == ancestor;
+  std::string_view left = wire();
+  while (left.size() > ancestor.wire().size()) {
+    left.remove_prefix(1U + static_cast<unsigned char>(left.front()));
+  }
+  return equal_folded(left, ancestor.wire());
 }
 
 // Length octets are at most 63, below 'A': folding a whole wire form leaves them alone.
 bool operator==(const DomainName& a, const DomainName& b) {
-  return std::equal(a.wire_.begin(), a.wire_.end(), b.wire_.begin(), b.wire_.end(),
-                    [](char x, char y) { return fold(x) == fold(y); });
+  return a.octets_ == b.octets_ || equal_folded(a.wire(), b.wire());
 }
 
 bool operator<(const DomainName& a, const DomainName& b) {
+  const std::string_view left = a.wire();
+  const std::string_view right = b.wire();
   return std::lexicographical_compare(
-      a.wire_.begin(), a.wire_.end(), b.wire_.begin(), b.wire_.end(), [](char x, char y) {
+      left.begin(), left.end(), right.begin(), right.end(), [](char x, char y) {
         return static_cast<unsigned char>(fold(x)) < static_cast<unsigned char>(fold(y));
       });
 }
 
-std::size_t DomainName::hash() const { return std::hash<std::string>{}(fold_case(wire_)); }
+std::size_t DomainName::hash() const { return std::hash<std::string>{}(fold_case(wire())); }
 
 std::string fold_case(std::string_view octets) {
   std::string folded(octets);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@ namespace liqo {
 
 /// A DNS name, held in uncompressed wire form (RFC 1035 section 3.1): at most 255 octets, labels of
 /// at most 63 arbitrary octets. Compares without regard to ASCII case (RFC 4343), keeps the case
-/// it was given. A value: copy it freely.
+/// it was given. A value: copy it freely, copies share its octets.
 class DomainName {
  public:
   static constexpr std::size_t kMaxOctets = 255;      // RFC 1035 section 2.3.4
@@ -41,7 +42,10 @@ class DomainName {
   [[nodiscard]] std::string to_string() const;
 
   /// Wire form, the root octet included.
-  [[nodiscard]] std::string_view wire() const { return wire_; }
+  [[nodiscard]] std::string_view wire() const {
+    if (is_root()) return {"", 1};
+    return {octets_.get() + 1, static_cast<unsigned char>(octets_[0])};
+  }
 
   /// Raw labels from the left; views into this name.
   [[nodiscard]] std::vector<std::string_view> labels() const;
@@ -49,7 +53,7 @@ class DomainName {
   [[nodiscard]] std::string_view first_label() const;
   /// Without the leftmost label; the root's parent is the root.
   [[nodiscard]] DomainName parent() const;
-  [[nodiscard]] bool is_root() const { return wire_.size() == 1; }
+  [[nodiscard]] bool is_root() const { return octets_ == nullptr; }
   /// True for the name itself too.
   [[nodiscard]] bool is_below(const DomainName& ancestor) const;
 
@@ -60,9 +64,10 @@ class DomainName {
   [[nodiscard]] std::size_t hash() const;
 
  private:
-  explicit DomainName(std::string wire) : wire_(std::move(wire)) {}
+  /// Of a valid wire form.
+  explicit DomainName(std::string_view wire);
 
-  std::string wire_ = std::string(1, '\0');
+  std::shared_ptr<const char[]> octets_;  // behind their number; null for the root
 };
 
 /// Letters A to Z folded, every other octet kept (RFC 6762 section 16).
