@@ -211,7 +211,7 @@ class Wrong(DnssecTest):
         spoil()
         self.ns.publish(self.zone)
         for cluster_id in ids:
-            told = self.watcher.wait(since=mark, timeout=15, event="changed", reason="stale",
+            told = self.watcher.wait(since=mark, timeout=25, event="changed", reason="stale",
                                      id=cluster_id)
             auth = told["cluster"]["endpoints"]["auth"]
             self.assertNotEqual(auth["port"], 666, "what was proven is kept")
@@ -279,7 +279,7 @@ class AdBit(DnssecTest):
         """Of servers that are named it is refused, of the host's it is not heeded."""
         resolver = self.resolver(self.world.host("resolver"))
         a = self.dns_agent(dns_config(domain(dnssec="ad")), servers=[resolver])
-        self.assertEqual(dnssec(a.wait_cluster(MILAN)), {None})
+        self.assertEqual(dnssec(a.wait_cluster(MILAN)), {"insecure"})
         a.reload(dns_config(domain(dnssec="ad", servers=[self.address(resolver)])))
         wait_for(lambda: "trusted = true" in a.process.output(), 5, "the complaint")
 

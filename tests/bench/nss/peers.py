@@ -2,16 +2,27 @@
 
 The modules and systemd-resolved are those that ./dev unpacked into build/peers: installed, they
 would put themselves into this host's nsswitch.conf. Each peer is asked for what costs it the least:
-no packet leaves, and no answer has to be waited for."""
+what it knows already. No packet leaves."""
 
 import pathlib
 import socket
+import struct
 import subprocess
+import sys
+import threading
 
-PEERS = pathlib.Path(__file__).resolve().parents[3] / "build/peers"
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+sys.path.insert(0, str(ROOT / "tests/lan"))
+
+import mdns  # noqa: E402
+
+PEERS = ROOT / "build/peers"
 HOST = "benchhost"
+ADDRESS = "10.77.0.1"
 HOSTS = [f"host{i}.example.net" for i in range(100)]
 HOSTS_FILE = "".join(f"10.1.0.{i + 1}\t{name}\n" for i, name in enumerate(HOSTS))
+TTL = 3600
+SOA = 6
 _CPU = "0"  # of the daemons; that of a pinned row
 
 
@@ -46,38 +57,54 @@ def _spawn(*command):
 def make_network():
     """A link with an address, as every host has, and a host name."""
     socket.sethostname(HOST)
-    _shell("""
+    _shell(f"""
         ip link set lo up
         ip link add bench0 type veth peer name bench1
-        ip address add 10.77.0.1/24 dev bench0
+        ip address add {ADDRESS}/24 dev bench0
         ip address add 10.77.0.2/24 dev bench1
         ip link set bench0 up multicast on
         ip link set bench1 up multicast on""")
 
 
-def start_avahi(place):
+def start_avahi():
     """avahi-daemon, whose own host name is asked for."""
-    config = place / "avahi-daemon.conf"
+    directory = pathlib.Path("/run/avahi-daemon")  # the module knows its socket there
+    directory.mkdir()
+    config = directory / "conf"
     config.write_text(f"[server]\nhost-name={HOST}\nenable-dbus=no\nallow-interfaces=bench0\n"
                       "use-ipv6=no\n[wide-area]\nenable-wide-area=no\n")
-    # Its socket is where the module knows it.
-    _shell("mkdir -p /run/avahi-daemon && mount -t tmpfs liqo-bench /run/avahi-daemon")
     return _spawn("avahi-daemon", "--no-rlimits", "--no-chroot", "--no-drop-root", "-f", config)
 
 
-def start_resolved(place):
-    """systemd-resolved, which is asked over varlink for names that it has from /etc/hosts: it keeps
-    those in memory, as it does what it caches, and no transaction is looked for."""
-    passwd = place / "passwd"  # it becomes a user that only its installation makes
+def start_resolved():
+    """systemd-resolved, which is asked over varlink for what it has in its cache."""
+    _serve_dns()
+    passwd = pathlib.Path("/run/passwd")  # it becomes a user that only its installation makes
     passwd.write_text("root:x:0:0::/:/bin/sh\nsystemd-resolve:x:977:977::/:/bin/false\n")
-    _shell(f"""
-        mount --bind {passwd} /etc/passwd
-        mkdir -p /run/systemd && mount -t tmpfs liqo-bench /run/systemd
-        mkdir /run/systemd/resolved.conf.d
-        cat > /run/systemd/resolved.conf.d/bench.conf <<END
-[Resolve]
-DNSStubListener=no
-LLMNR=no
-MulticastDNS=no
-END""")
+    _shell(f"mount --bind {passwd} /etc/passwd")
+    drop_in = pathlib.Path("/run/systemd/resolved.conf.d/bench.conf")
+    drop_in.parent.mkdir(parents=True)
+    drop_in.write_text(f"[Resolve]\nDNS={ADDRESS}\nDNSSEC=no\nDNSStubListener=no\nLLMNR=no\n"
+                       "MulticastDNS=no\nReadEtcHosts=no\n")
     return _spawn(_unpacked("systemd-resolved"))
+
+
+def _serve_dns():
+    """What fills the cache: every name has one address, and no IPv6."""
+    server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    server.bind((ADDRESS, 53))
+
+    def serve():
+        while True:
+            octets, client = server.recvfrom(4096)
+            query = mdns.decode(octets)
+            name, kind, _ = query.questions[0]
+            reply = mdns.Message(query.id, mdns.AUTHORITATIVE, query.questions)
+            if kind == mdns.A:
+                reply.answers = [mdns.Record(name, mdns.A, TTL, "10.1.0.1")]
+            else:
+                reply.authority = [mdns.Record(name, SOA, TTL, b"\0\0" + struct.pack(
+                    "!5I", 1, TTL, TTL, TTL, TTL))]
+            server.sendto(reply.encode(), client)
+
+    threading.Thread(target=serve, daemon=True).start()
