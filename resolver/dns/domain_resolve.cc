@@ -140,10 +140,13 @@ void Domain::tell_target(Instance& instance, const Target& target, std::vector<T
     return;
   }
   const std::size_t digest = digest_of(instance, target, sighting.dnssec);
-  told.push_back({sighting.key, digest});
-  const Duration left = expiry_of(instance, target) - clock_().boot;
+  const BootTime expires = expiry_of(instance, target);
+  told.push_back({sighting.key, digest, expires});
+  const Duration left = expires - clock_().boot;
   const bool over = left <= Duration::zero();
-  if (over && before != instance.told.end() && before->digest == digest) return;
+  // A question that failed is no proof, nor is an answer to one of them while the others are over.
+  const bool proven = before == instance.told.end() || before->expires != expires;
+  if (before != instance.told.end() && before->digest == digest && (over || !proven)) return;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(over ? Duration::zero() : left);
   sighting.ttl = static_cast<std::uint32_t>(seconds.count());
   sink_.seen(std::move(sighting), EvidenceMethod::kDns);

@@ -20,6 +20,7 @@ struct Target {
 struct Told {
   SightingKey key;
   std::size_t digest = 0;  ///< of all that was told, but the time
+  BootTime expires{};      ///< of its records: the same where none of them was had anew
 };
 
 /// One service instance that a listing names, with the record sets that are kept for it.

@@ -289,6 +289,23 @@ TEST_CASE("Domain: a check asks for the records behind a sighting, and proves it
   CHECK(world.seen_now.at(kMilan).ttl == 60U);
 }
 
+TEST_CASE("Domain: a check that nobody answers proves nothing") {
+  World world;
+  add_milan(world);
+  world.sync();
+  world.run(5s);
+  const auto asked = count(world.transport.asked, "milan._liqo_auth._tcp.example.com SRV");
+  world.seen_now.at(kMilan).ttl = 0;
+  world.news();
+  const auto manner = GENERATE(Zone::Manner::kSilent, Zone::Manner::kRefusing);
+  world.zone.manner = manner;
+  world.domain->check(world.seen_now.at(kMilan).key);
+  world.run(20s);
+  CHECK(count(world.transport.asked, "milan._liqo_auth._tcp.example.com SRV") > asked);
+  CHECK(world.news().empty());
+  CHECK(world.seen_now.at(kMilan).ttl == 0U);  // it was not told again
+}
+
 TEST_CASE("Domain: more instances than may be are left out and counted") {
   World world({.name = name("example.com"), .legacy = false});
   std::vector<std::string> all;
