@@ -170,6 +170,10 @@ void AresTransport::answered(const Attempt& attempt, int status,
                              std::span<const std::uint8_t> packet) {
   AresLane& lane = *lanes_[attempt.lane];
   Question& question = *attempt.question;
+  if (status == ARES_EBADNAME || status == ARES_EBADQUERY) {  // no server has heard of it
+    question.reply.message = Error{Errc::kInvalid, std::string("c-ares: ") + ares_strerror(status)};
+    return decide(question);
+  }
   if (status != ARES_SUCCESS) {
     const bool broken = status == ARES_ECONNREFUSED;
     failed(question, attempt.lane,
