@@ -1,4 +1,5 @@
 #include <string>
+#include <thread>
 
 #include "resolver/dnssd/rdata.h"
 #include "tests/support/catch.h"
@@ -208,6 +209,16 @@ TEST_CASE("Ares: one lost datagram costs one attempt") {
   });
   CHECK(text_of(world.ask()) == "192.0.2.1");
   CHECK(asked == 2);
+}
+
+TEST_CASE("Ares: an answer that came while this process stood still is no silence") {
+  AresWorld world;
+  const LoopbackDnsServer& server = world.serve([](const DnsRequest& request) {
+    std::this_thread::sleep_for(2 * kShortAttempt);
+    return give_address(request);
+  });
+  CHECK(text_of(world.ask()) == "192.0.2.1");
+  CHECK(server.requests().size() == 1);
 }
 
 TEST_CASE("Ares: who knows no EDNS is asked without, and not bothered with it again") {
