@@ -21,6 +21,9 @@ constexpr std::uint8_t kTriesPerServer = 3;
 /// others.
 constexpr Duration kSoon = std::chrono::milliseconds(1);
 
+/// A timer so late means that this process stood still, and answers may have come meanwhile.
+constexpr Duration kStall = std::chrono::milliseconds(20);
+
 class AresTransport;
 class Question;
 
@@ -86,6 +89,7 @@ class AresTransport final : public Transport, public AresChannel::Owner {
   void failed(Question& question, std::size_t lane, const Error& why, bool again);
   void decide(Question& question);
 
+  void on_deadline();
   void expire();
   void give_up(Attempt& attempt);
   /// Does what the callbacks of c-ares left to be done, then tells what is decided.
@@ -170,6 +174,10 @@ void AresTransport::answered(const Attempt& attempt, int status,
                              std::span<const std::uint8_t> packet) {
   AresLane& lane = *lanes_[attempt.lane];
   Question& question = *attempt.question;
+  if (status == ARES_EBADNAME || status == ARES_EBADQUERY) {  // no server has heard of it
+    question.reply.message = Error{Errc::kInvalid, std::string("c-ares: ") + ares_strerror(status)};
+    return decide(question);
+  }
   if (status != ARES_SUCCESS) {
     const bool broken = status == ARES_ECONNREFUSED;
     failed(question, attempt.lane,
@@ -236,6 +244,12 @@ void AresTransport::tell() {
   }
 }
 
+/// Timers run before sockets are read: what came during a stall is read first.
+void AresTransport::on_deadline() {
+  if (BootClock::now() - wakes_at_ < kStall) return expire();
+  wake_.arm(kSoon, [this] { expire(); });
+}
+
 void AresTransport::expire() {
   const BootTime now = BootClock::now();
   while (Attempt* attempt = attempts_.front()) {
@@ -278,7 +292,7 @@ void AresTransport::watch_deadlines() {
   if (question != nullptr) next = std::min(next, question->deadline);
   if (wake_.armed() && wakes_at_ <= next) return;
   wakes_at_ = next;
-  wake_.arm_at(next, [this] { expire(); });
+  wake_.arm_at(next, [this] { on_deadline(); });
 }
 
 }  // namespace

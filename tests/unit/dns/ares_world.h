@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "resolver/dns/ares.h"
 #include "resolver/dns/ares_transport.h"
 #include "resolver/loop/loop.h"
 #include "tests/support/loopback_dns_server.h"
