@@ -2,8 +2,10 @@
 //
 //   bench_dns_source SERVER INSTANCES DOMAIN...
 //
-// Prints instances that were told with addresses of both families, questions asked, and the
-// milliseconds until there were so many.
+// Prints instances that were told with addresses of both families, questions asked, the
+// milliseconds until there were so many, and those of them on a processor.
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -57,6 +59,15 @@ dns::SourceOptions options_of(const char* server, int count, char** domains) {
   return options;
 }
 
+double processor_time() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto milliseconds = [](const timeval& time) {
+    return 1e3 * static_cast<double>(time.tv_sec) + 1e-3 * static_cast<double>(time.tv_usec);
+  };
+  return milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -72,6 +83,7 @@ int main(int argc, char** argv) {
   const auto source = dns::Source::create(loop, options_of(argv[1], argc - 3, argv + 3), counter);
   loop.run();
   const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
-  std::printf("%zu %llu %.3f\n", counter.known(),
-              static_cast<unsigned long long>(source->status().questions), took.count());
+  std::printf("%zu %llu %.3f %.3f\n", counter.known(),
+              static_cast<unsigned long long>(source->status().questions), took.count(),
+              processor_time());
 }
