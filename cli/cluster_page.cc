@@ -65,6 +65,17 @@ std::string txt_text(const Json& txt) {
   return text;
 }
 
+/// "60 s, expires in 42s"; "" on the LAN, where it is not told.
+std::string ttl_text(const Json& sighting, WallTime now) {
+  const auto ttl = number_field(sighting, "ttl");
+  if (!ttl) return {};
+  std::string text = std::to_string(*ttl) + " s";
+  const auto expires = parse_rfc3339(raw_field(sighting, "expires"));
+  if (!expires) return text;
+  return text + (*expires > now ? ", expires in " + short_age(*expires - now)
+                                : ", expired " + short_age(now - *expires) + " ago");
+}
+
 std::string where_of(const Json& sighting) {
   std::string where = or_dash(text_field(sighting, "interface"));
   const std::string family = text_field(sighting, "family");
@@ -87,7 +98,7 @@ std::vector<Cell> sighting_row(const Json& sighting, WallTime now) {
           {text_field(sighting, "host") + ":" + std::to_string(port.value_or(0))},
           {or_dash(state), tone_of_state(state)},
           {evidence_text(sighting, now)},
-          {or_dash(dnssec)}};
+          {or_dash(dnssec), tone_of_dnssec(dnssec)}};
 }
 
 void add_sightings(Page& page, const Json& cluster, WallTime now) {
@@ -101,6 +112,8 @@ void add_sightings(Page& page, const Json& cluster, WallTime now) {
     table.add({{"  instance   " + text_field(sighting, "instance"), Tone::kQuiet}});
     table.add(
         {{"  addresses  " + or_dash(joined_field(sighting, "addresses", ", ")), Tone::kQuiet}});
+    const std::string ttl = ttl_text(sighting, now);
+    if (!ttl.empty()) table.add({{"  ttl        " + ttl, Tone::kQuiet}});
     const std::string txt = or_dash(txt_text(field(sighting, "txt")));
     table.add({{"  txt        " + truncated(txt, kTxtWidth), Tone::kQuiet}});
   }

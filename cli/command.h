@@ -15,11 +15,17 @@
 
 namespace liqo::cli {
 
+/// Whether a value, of a flag or an operand, is one of some words, "table|json", rather than
+/// anything that its placeholder, "SECONDS", stands for.
+constexpr bool is_choice(std::string_view value) {
+  return !value.empty() && value.front() >= 'a' && value.front() <= 'z';
+}
+
 /// A flag of a command, as the help, the parser and the completions read it.
 struct Flag {
   std::string_view names;  ///< "-o,--output"; the last one is the name to look it up by
-  /// What its value is: "table|json" are choices, "SECONDS" a number, anything else a word; empty
-  /// for a switch.
+  /// What its value is: "table|json" are choices, "SECONDS" a number, any other placeholder a word;
+  /// empty for a switch.
   std::string_view value;
   std::string_view help;
   /// The value where the flag stands alone, as in `--wait[=SECONDS]`; empty: a value is required.
@@ -56,7 +62,7 @@ struct Command {
   std::string_view name;
   Exit (*run)(const Arguments&, Context&);
   std::string_view help;      ///< one line, for the list of commands
-  std::string_view operands;  ///< "CLUSTER", "[CLUSTER]", "bash|zsh|fish", ""
+  std::string_view operands;  ///< "CLUSTER", "[CLUSTER]", "[CLUSTER...]", "bash|zsh|fish", ""
   std::span<const Flag> flags = {};
   std::string_view detail = {};  ///< what `--help` says below the usage
 };
@@ -70,8 +76,10 @@ const Command* find_command(std::string_view name);
 extern const Command kList;
 extern const Command kShow;
 extern const Command kWatch;
+extern const Command kBrowse;
 extern const Command kRefresh;
 extern const Command kReport;
+extern const Command kExport;
 extern const Command kStatus;
 extern const Command kMetrics;
 extern const Command kCompletion;

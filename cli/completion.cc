@@ -45,8 +45,6 @@ class Candidates {
   std::string text_;
 };
 
-bool has_choices(std::string_view value) { return value.find('|') != std::string_view::npos; }
-
 void add_clusters(Candidates& candidates, const std::string& socket) {
   auto client = Client::connect({socket, kAnswerTime});
   if (!client) return;
@@ -89,7 +87,7 @@ void add_flags(Candidates& candidates, const Command& command) {
 }
 
 void add_operands(Candidates& candidates, const Command& command, const std::string& socket) {
-  if (has_choices(command.operands)) candidates.add_choices(command.operands);
+  if (is_choice(command.operands)) candidates.add_choices(command.operands);
   if (command.operands.find("CLUSTER") != std::string_view::npos) add_clusters(candidates, socket);
 }
 
@@ -128,10 +126,10 @@ std::string completions(const std::vector<std::string>& words) {
   const Flag* flag = find_flag(command, before);
   const std::size_t equals = last.find('=');
   if (flag != nullptr && !flag->value.empty() && flag->alone.empty()) {
-    if (has_choices(flag->value)) candidates.add_choices(flag->value);
+    if (is_choice(flag->value)) candidates.add_choices(flag->value);
   } else if (equals != std::string::npos && last.starts_with("--")) {
     const Flag* assigned = find_flag(command, last.substr(0, equals));
-    if (assigned != nullptr && has_choices(assigned->value)) {
+    if (assigned != nullptr && is_choice(assigned->value)) {
       candidates.add_choices(assigned->value, last.substr(0, equals + 1));
     }
   } else if (last.starts_with("-")) {

@@ -24,14 +24,13 @@ std::string spelled(const Flag& flag) {
   const std::size_t comma = text.find(',');
   text = comma == std::string::npos ? "    " + text : text.insert(comma + 1, " ");
   if (flag.value.empty()) return text;
-  const bool choices = flag.value.find('|') != std::string_view::npos;
-  const std::string value = choices ? "FORMAT" : std::string(flag.value);
+  const std::string value = is_choice(flag.value) ? "FORMAT" : std::string(flag.value);
   return text + (flag.alone.empty() ? " " + value : "[=" + value + "]");
 }
 
 std::string flag_line(const Flag& flag) {
   std::string line = padded("  " + spelled(flag), kFlagColumn).append(flag.help);
-  if (flag.value.find('|') != std::string_view::npos) line.append(": ").append(flag.value);
+  if (is_choice(flag.value)) line.append(": ").append(flag.value);
   if (!flag.alone.empty()) line.append(" (").append(flag.alone).append(" where none is given)");
   return line.append("\n");
 }

@@ -11,6 +11,9 @@
 namespace liqo::cli {
 namespace {
 
+/// More clusters than anybody names by hand.
+constexpr int kMaxOperands = 1024;
+
 /// One flag while CLI11 reads it.
 struct Given {
   const Flag* flag;
@@ -52,7 +55,7 @@ std::string check_choice(std::string_view choices, const std::string& text) {
 void check_values(CLI::Option* option, std::string_view value) {
   if (value == "SECONDS") {
     option->check(check_seconds);
-  } else if (value.find('|') != std::string_view::npos) {
+  } else if (is_choice(value)) {
     option->check([value](const std::string& text) { return check_choice(value, text); });
   }
 }
@@ -81,7 +84,8 @@ void add_command(CLI::App& app, std::deque<Candidate>& candidates, const Command
   if (command.operands.empty()) return;
   CLI::Option* operands = sub->add_option("operand", candidate.operands);
   const bool optional = command.operands.front() == '[';
-  operands->expected(optional ? 0 : 1, 1)->required(!optional);
+  const bool several = command.operands.find("...") != std::string_view::npos;
+  operands->expected(optional ? 0 : 1, several ? kMaxOperands : 1)->required(!optional);
   check_values(operands, command.operands);
 }
 

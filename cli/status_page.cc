@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "cli/age.h"
+#include "cli/domain_table.h"
 #include "cli/page.h"
 #include "cli/text.h"
 
@@ -110,6 +111,13 @@ void add_sources(Page& page, const Json& status) {
   page.table(table);
 }
 
+void add_domains(Page& page, const Json& status, WallTime now) {
+  const Table table = domain_table(status, now);
+  if (table.empty()) return;
+  page.heading("Domains");
+  page.table(table);
+}
+
 void add_interfaces(Page& page, const Json& status) {
   page.heading("Interfaces");
   Table table({{"INTERFACE"}, {"USED"}, {"ADDRESSES"}});
@@ -203,6 +211,7 @@ std::string status_page(const Json& status, const Palette& palette, WallTime now
   page.gap();
   add_agent(page, status, now);
   add_sources(page, status);
+  add_domains(page, status, now);
   add_interfaces(page, status);
   add_advertised(page, status);
   add_figures(page, status);

@@ -53,4 +53,11 @@ Tone tone_of_identity(std::string_view identity) {
   return Tone::kPlain;
 }
 
+Tone tone_of_dnssec(std::string_view dnssec) {
+  if (dnssec == "secure") return Tone::kGood;
+  if (dnssec == "bogus") return Tone::kBad;
+  if (dnssec == "indeterminate") return Tone::kDoubt;
+  return Tone::kPlain;
+}
+
 }  // namespace liqo::cli

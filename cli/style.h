@@ -36,5 +36,7 @@ class Palette {
 /// The tone of a cluster's `state` and `identity`.
 Tone tone_of_state(std::string_view state);
 Tone tone_of_identity(std::string_view identity);
+/// The tone of a `dnssec`.
+Tone tone_of_dnssec(std::string_view dnssec);
 
 }  // namespace liqo::cli

@@ -33,7 +33,7 @@ std::optional<IpAddress> parse_address(const std::string& text) {
       address->is_mapped()) {
     return std::nullopt;
   }
-  return std::move(*address);
+  return *address;
 }
 
 std::optional<std::string> parse_suffix(const std::string& text) {

@@ -76,8 +76,8 @@ std::vector<IpAddress> order_addresses(std::vector<IpAddress> addresses,
   if (!std::all_of(addresses.begin(), addresses.end(), own)) std::erase_if(addresses, own);
 
   std::array<std::vector<IpAddress>, kScopeCount> scopes;
-  for (IpAddress& address : addresses) {
-    scopes[scope_of(address, network)].push_back(std::move(address));
+  for (const IpAddress& address : addresses) {
+    scopes[scope_of(address, network)].push_back(address);
   }
   std::vector<IpAddress> ordered;
   ordered.reserve(addresses.size());

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "cli/cluster_table.h"
+#include "cli/cluster_output.h"
 #include "cli/command.h"
 #include "cli/requests.h"
 
@@ -30,26 +30,6 @@ Result<Listing> ask(const Context& context, const Json& parameters, Duration wai
   return listing;
 }
 
-void print_names(const Listing& listing, Output& out) {
-  std::string text;
-  for (const Json& cluster : listing.clusters) text += text_field(cluster, "id") + "\n";
-  out.write(text);
-}
-
-void print(const Listing& listing, const std::string& format, Output& out) {
-  if (format == "name") return print_names(listing, out);
-  if (format == "json" || format == "yaml") {
-    const Json value = {{"clusters", listing.clusters}, {"complete", listing.complete}};
-    return out.write(document(value, format));
-  }
-  if (listing.clusters.empty()) return;
-  const Detail detail = format == "wide" ? Detail::kWide : Detail::kNormal;
-  const Table table = cluster_table(listing.clusters, detail, read_clocks().wall);
-  // What is asked for wide is wide: it wraps rather than loses columns.
-  const std::size_t width = detail == Detail::kWide ? Table::kUnlimited : out.width();
-  out.write(joined(table.lines(out.palette(), width)));
-}
-
 Exit run_list(const Arguments& arguments, Context& context) {
   Json parameters = Json::object();
   if (arguments.has("source")) {
@@ -62,13 +42,14 @@ Exit run_list(const Arguments& arguments, Context& context) {
   const auto listing = ask(context, parameters, wait.value_or(Duration::zero()));
   if (!listing) return context.fail(listing.error());
   const std::string format = arguments.get("output", "table");
-  print(*listing, format, context.out);
+  const Json answer = {{"clusters", listing->clusters}, {"complete", listing->complete}};
+  print_clusters(listing->clusters, answer, format, context.out);
   if (wait && !listing->complete) {
     return context.fail(Exit::kWaitRanOut,
                         "not every source has finished its first pass; "
                         "`liqo-discovery status` tells which");
   }
-  if (listing->clusters.empty() && (format == "table" || format == "wide")) {
+  if (listing->clusters.empty() && is_for_people(format)) {
     context.out.complain("no clusters are known");
   }
   return Exit::kDone;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -46,6 +47,8 @@ class AresChannel {
   void send(std::string_view message, ares_callback callback, void* argument);
 
   [[nodiscard]] std::size_t asked() const { return asked_; }
+  /// Inside a callback with ARES_ECONNREFUSED: what happened.
+  [[nodiscard]] std::string failure() const { return sockets_.failure(); }
 
  private:
   AresChannel(loop::Loop& loop, const NameServer& server, Owner& owner);

@@ -3,10 +3,10 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 
 namespace liqo::dns {
 namespace {
@@ -26,43 +26,62 @@ int open_socket(int family, int type, int protocol, void* /*self*/) {
 
 int close_socket(int fd, void* /*self*/) { return ::close(fd); }
 
-ares_ssize_t send(int fd, const iovec* pieces, int count, void* /*self*/) {
-  msghdr message{};
-  message.msg_iov = const_cast<iovec*>(pieces);
-  message.msg_iovlen = static_cast<std::size_t>(count);
-  return ::sendmsg(fd, &message, MSG_NOSIGNAL);
-}
-
 }  // namespace
 
-int AresSockets::connect(int fd, const sockaddr* address, ares_socklen_t size) const {
-  if (zone_ == 0 || address->sa_family != AF_INET6) return ::connect(fd, address, size);
+/// The result as it is; its error, where it is one.
+template <class T>
+T AresSockets::noted(T result) {
+  if (result < 0 && errno != EAGAIN && errno != EINPROGRESS) error_ = errno;
+  return result;
+}
+
+int AresSockets::connect(int fd, const sockaddr* address, ares_socklen_t size) {
+  if (zone_ == 0 || address->sa_family != AF_INET6) return noted(::connect(fd, address, size));
   sockaddr_in6 zoned = *reinterpret_cast<const sockaddr_in6*>(address);
   zoned.sin6_scope_id = zone_;
-  return ::connect(fd, reinterpret_cast<const sockaddr*>(&zoned), sizeof zoned);
+  return noted(::connect(fd, reinterpret_cast<const sockaddr*>(&zoned), sizeof zoned));
 }
 
 ares_ssize_t AresSockets::receive(int fd, void* buffer, std::size_t size, sockaddr* from,
                                   ares_socklen_t* from_size) {
-  if (reads_left_ == 0) {
-    errno = EAGAIN;  // more may be there: the next turn of the loop reads it
-    return -1;
+  while (reads_left_ > 0) {
+    --reads_left_;
+    const ssize_t got = noted(::recvfrom(fd, buffer, size, 0, from, from_size));
+    if (got != 0) return got;
+    error_ = 0;
+    // c-ares takes an empty datagram, which anybody can forge, for the end of the socket and of all
+    // that waits there.
+    const bool stream = from == nullptr;
+    if (stream) return got;
   }
-  --reads_left_;
-  return ::recvfrom(fd, buffer, size, 0, from, from_size);
+  errno = EAGAIN;  // more may be there: the next turn of the loop reads it
+  return -1;
+}
+
+ares_ssize_t AresSockets::send(int fd, const iovec* pieces, int count) {
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(pieces);
+  message.msg_iovlen = static_cast<std::size_t>(count);
+  return noted(::sendmsg(fd, &message, MSG_NOSIGNAL));
+}
+
+std::string AresSockets::failure() const {
+  return error_ == 0 ? "closed the connection" : std::strerror(error_);
 }
 
 void AresSockets::serve(ares_channel channel) {
   static const ares_socket_functions kFunctions = {
       open_socket, close_socket,
       [](int fd, const sockaddr* address, ares_socklen_t size, void* self) {
-        return static_cast<const AresSockets*>(self)->connect(fd, address, size);
+        return static_cast<AresSockets*>(self)->connect(fd, address, size);
       },
       [](int fd, void* buffer, std::size_t size, int /*flags*/, sockaddr* from,
          ares_socklen_t* from_size, void* self) {
         return static_cast<AresSockets*>(self)->receive(fd, buffer, size, from, from_size);
       },
-      send};
+      [](int fd, const iovec* pieces, int count, void* self) {
+        return static_cast<AresSockets*>(self)->send(fd, pieces, count);
+      }};
   ares_set_socket_functions(channel, &kFunctions, this);
 }
 

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <sys/uio.h>
+
+#include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "resolver/dns/ares.h"
 #include "resolver/dns/name_server.h"
@@ -25,14 +29,21 @@ class AresSockets {
   void serve(ares_channel channel);
   /// Before each call of ares_process_fd().
   void begin_turn() { reads_left_ = kReadsPerTurn; }
+  /// What went wrong last: "Connection refused", "closed the connection". c-ares has one status for
+  /// all of it.
+  [[nodiscard]] std::string failure() const;
 
  private:
-  int connect(int fd, const sockaddr* address, ares_socklen_t size) const;
+  int connect(int fd, const sockaddr* address, ares_socklen_t size);
   ares_ssize_t receive(int fd, void* buffer, std::size_t size, sockaddr* from,
                        ares_socklen_t* from_size);
+  ares_ssize_t send(int fd, const iovec* pieces, int count);
+  template <class T>
+  T noted(T result);
 
   std::uint32_t zone_;
   int reads_left_ = kReadsPerTurn;
+  int error_ = 0;  ///< of errno; 0: the other end closed
 };
 
 }  // namespace liqo::dns

@@ -171,9 +171,11 @@ void AresTransport::answered(const Attempt& attempt, int status,
   AresLane& lane = *lanes_[attempt.lane];
   Question& question = *attempt.question;
   if (status != ARES_SUCCESS) {
-    const char* why =
-        status == ARES_ECONNREFUSED ? "connection refused or broken" : ares_strerror(status);
-    failed(question, attempt.lane, Error{Errc::kUnavailable, why}, /*again=*/true);
+    const bool broken = status == ARES_ECONNREFUSED;
+    failed(question, attempt.lane,
+           Error{Errc::kUnavailable,
+                 broken ? attempt.channel->ares->failure() : ares_strerror(status)},
+           /*again=*/true);
     returned_.push_back(question.state);
     return;
   }

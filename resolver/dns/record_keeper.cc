@@ -83,7 +83,13 @@ void RecordKeeper::release(KeptSet& set) {
 }
 
 void RecordKeeper::refresh(KeptSet& set) {
-  if (!set.query && set.asked + kFirstRetry <= clock_().boot) ask(set);
+  if (set.query) return;
+  const BootTime soonest = set.asked + kRefreshPace;
+  if (soonest <= clock_().boot) {
+    ask(set);
+  } else {
+    schedule(set, std::min(set.due, soonest));
+  }
 }
 
 void RecordKeeper::refresh_all() {

@@ -71,6 +71,8 @@ class RecordKeeper {
   /// RFC 9520 section 3.2: failures are remembered for 1 s to 5 min.
   static constexpr Duration kFirstRetry = std::chrono::seconds(1);
   static constexpr Duration kMaxRetry = std::chrono::minutes(5);
+  /// However often someone wants it refreshed, a set is not asked for more often.
+  static constexpr Duration kRefreshPace = std::chrono::milliseconds(250);
   /// So many questions in a row that nobody answers are an outage. When it ends, what failed by it
   /// is asked again at once.
   static constexpr unsigned kOutage = 4;
@@ -101,7 +103,7 @@ class RecordKeeper {
   KeptSet& keep(const DomainName& name, RecordType type);
   void release(KeptSet& set);
 
-  /// Asks again now, unless that was done within kFirstRetry.
+  /// Asks again now, or as soon as kRefreshPace allows.
   void refresh(KeptSet& set);
   void refresh_all();
 

@@ -43,7 +43,8 @@ class DomainName {
 
   /// Wire form, the root octet included.
   [[nodiscard]] std::string_view wire() const {
-    if (is_root()) return {"", 1};
+    static constexpr char kRoot = '\0';
+    if (is_root()) return {&kRoot, 1};
     return {octets_.get() + 1, static_cast<unsigned char>(octets_[0])};
   }
 

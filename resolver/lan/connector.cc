@@ -104,7 +104,7 @@ void Connector::try_next(const SightingKey& key) {
   if (found == jobs_.end()) return;  // cancelled while it waited
   Job& job = found->second;
   while (!job.addresses.empty()) {
-    const IpAddress address = std::move(job.addresses.front());
+    const IpAddress address = job.addresses.front();
     job.addresses.pop_front();
     if (begin(key, address, job.port)) return;
   }

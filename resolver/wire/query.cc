@@ -1,20 +1,22 @@
 #include <sys/random.h>
 
+#include <array>
 #include <cassert>
-#include <new>
 
 #include "resolver/wire/class_bits.h"
-#include "resolver/wire/ldns.h"
 #include "resolver/wire/message.h"
+#include "resolver/wire/scan.h"
 
 namespace liqo::wire {
 namespace {
 
-// What ldns refuses here it refuses for want of memory alone.
-template <class T>
-T* need(T* made) {
-  if (made == nullptr) throw std::bad_alloc();
-  return made;
+// RFC 1035 section 4.1.1, RFC 4035 section 3.2.2.
+constexpr std::uint16_t kRecursionDesired = 1U << 8;
+constexpr std::uint16_t kAuthenticData = 1U << 5;
+
+void put16(std::string& octets, unsigned number) {
+  octets += static_cast<char>(number >> 8);
+  octets += static_cast<char>(number & 0xFFU);
 }
 
 std::uint16_t class_of(const Question& question) {
@@ -22,32 +24,46 @@ std::uint16_t class_of(const Question& question) {
                                    : question.question_class;
 }
 
+/// RFC 6891 section 6.1.2: the root's name, the size in the class's place, no extended rcode, no
+/// flags and no options.
+void put_opt(std::string& octets) {
+  octets += '\0';
+  put16(octets, kTypeOpt);
+  put16(octets, kEdnsUdpSize);
+  octets.append(6, '\0');
+}
+
 }  // namespace
 
 std::string build_query(const Question& question, const QueryOptions& options) {
-  assert(question.type != 0 && question.question_class != 0);  // ldns would ask for A and IN
+  assert(question.type != 0 && question.question_class != 0);
+  constexpr std::size_t kTypeAndClass = 4;
   const std::string_view name = question.name.wire();
-  OwnedRdf owner(need(ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, name.size(), name.data())));
-  const OwnedPacket packet(need(ldns_pkt_query_new(
-      owner.release(), static_cast<ldns_rr_type>(question.type),
-      static_cast<ldns_rr_class>(class_of(question)), options.recursion_desired ? LDNS_RD : 0)));
-  ldns_pkt_set_id(packet.get(), options.id);
-  ldns_pkt_set_ad(packet.get(), options.authentic_data);
-  if (options.edns) ldns_pkt_set_edns_udp_size(packet.get(), kEdnsUdpSize);
-
-  std::uint8_t* octets = nullptr;
-  std::size_t size = 0;
-  if (ldns_pkt2wire(&octets, packet.get(), &size) != LDNS_STATUS_OK) throw std::bad_alloc();
-  const OwnedOctets owned(octets);
-  return {reinterpret_cast<const char*>(octets), size};
+  std::string octets;
+  octets.reserve(kHeaderOctets + name.size() + kTypeAndClass + kOptOctets);
+  put16(octets, options.id);
+  put16(octets, (options.recursion_desired ? kRecursionDesired : 0U) |
+                    (options.authentic_data ? kAuthenticData : 0U));
+  put16(octets, 1);  // question
+  put16(octets, 0);
+  put16(octets, 0);
+  put16(octets, options.edns ? 1 : 0);
+  octets += name;
+  put16(octets, question.type);
+  put16(octets, class_of(question));
+  if (options.edns) put_opt(octets);
+  return octets;
 }
 
 std::uint16_t random_id() {
-  std::uint16_t id = 0;
-  // So few octets come whole; only early in the boot does the kernel make it wait.
-  while (::getrandom(&id, sizeof(id), 0) != sizeof(id)) {
+  // As many as come whole by one call; only early in the boot does the kernel make it wait.
+  constexpr std::size_t kMany = 128;
+  thread_local std::array<std::uint16_t, kMany> ids;
+  thread_local std::size_t left = 0;
+  while (left == 0) {
+    if (::getrandom(ids.data(), sizeof ids, 0) == sizeof ids) left = ids.size();
   }
-  return id;
+  return ids[--left];
 }
 
 }  // namespace liqo::wire

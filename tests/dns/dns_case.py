@@ -16,17 +16,20 @@ NEEDED = ("named", "nsd", "knotd", "unbound", "dig", "delv", "ldns-signzone", "n
 DOMAIN = "example.com"
 
 
-def dns_config(*domains, more="", **options):
-    """A configuration that browses these domains, as domain() gives them, and no LAN."""
-    settings = "".join(f"{key} = {_toml(value)}\n" for key, value in options.items())
-    return f"[lan]\nenabled = false\n[dns]\n{settings}{''.join(domains)}{more}\n"
+def dns_config(*domains, **options):
+    """A configuration that browses these domains, as domain() gives them, and no LAN; `options`
+    are those of [dns]."""
+    return f"[lan]\nenabled = false\n[dns]\n{_settings(options)}{''.join(domains)}"
 
 
 def domain(name=DOMAIN, **options):
     """A [[dns.domain]] section."""
-    settings = "".join(f"{key.replace('_', '-')} = {_toml(value)}\n"
-                       for key, value in options.items())
-    return f'[[dns.domain]]\nname = "{name}"\n{settings}'
+    return f'[[dns.domain]]\nname = "{name}"\n{_settings(options)}'
+
+
+def _settings(options):
+    return "".join(f"{key.replace('_', '-')} = {_toml(value)}\n"
+                   for key, value in options.items())
 
 
 def _toml(value):

@@ -159,9 +159,9 @@ class Labels(OneZone):
     def test_odd_ones(self):
         zone = Zone().host("node", FOUR)
         instances = {  # as in a zone file: as it is shown
-            "Milan\\032Cluster": "Milan Cluster",
+            "milan\\032cluster": "milan cluster",
             "with\\.dot": "with.dot",
-            "back\\\\slash": "back\\slash",
+            "back\\\\slash": "back\\092slash",
             "not\\255utf8": "not\\255utf8",
             "bell\\007": "bell\\007",
             "caf\\195\\169": "café",

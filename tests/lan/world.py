@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import subprocess
 
 from host import Host
 from sandbox import ip
@@ -81,10 +82,14 @@ class World:
 
     def mute(self, host, link="eth0"):
         """The switch drops what this host sends and is sent; nobody loses a carrier."""
-        ip(f"link set {self.port(host, link)} type bridge_slave state 0")
+        self._set_port(host, link, "disabled")
 
     def unmute(self, host, link="eth0"):
-        ip(f"link set {self.port(host, link)} type bridge_slave state 3")
+        self._set_port(host, link, "forwarding")
+
+    def _set_port(self, host, link, state):
+        subprocess.run(["bridge", "link", "set", "dev", self.port(host, link), "state",
+                        {"disabled": "0", "forwarding": "3"}[state]], check=True, timeout=10)
 
     def at_end(self, function):
         """Called by close(), the last first."""

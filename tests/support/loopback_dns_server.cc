@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <list>
 #include <stdexcept>
 #include <utility>
@@ -47,25 +48,46 @@ void require(bool done, const char* what) {
   if (!done) throw std::runtime_error(std::string("loopback DNS server: ") + what);
 }
 
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  return address;
-}
+/// A socket's address of either family.
+struct SocketAddress {
+  SocketAddress() = default;
+  SocketAddress(const IpAddress& address, std::uint16_t number) {
+    const auto octets = address.octets();
+    if (address.family() == Family::kIpv4) {
+      auto& v4 = reinterpret_cast<sockaddr_in&>(storage);
+      v4.sin_family = AF_INET;
+      std::memcpy(&v4.sin_addr, octets.data(), octets.size());
+      v4.sin_port = htons(number);
+      size = sizeof v4;
+    } else {
+      auto& v6 = reinterpret_cast<sockaddr_in6&>(storage);
+      v6.sin6_family = AF_INET6;
+      std::memcpy(&v6.sin6_addr, octets.data(), octets.size());
+      v6.sin6_port = htons(number);
+      v6.sin6_scope_id = address.zone_index();
+      size = sizeof v6;
+    }
+  }
+
+  sockaddr* plain() { return reinterpret_cast<sockaddr*>(&storage); }
+  /// At the same place in both families.
+  [[nodiscard]] std::uint16_t port() const {
+    return ntohs(reinterpret_cast<const sockaddr_in&>(storage).sin_port);
+  }
+
+  sockaddr_storage storage{};
+  socklen_t size = sizeof(sockaddr_storage);
+};
 
 /// A socket of this type on the port, or on any where it is 0; without descriptor where the port is
 /// taken.
-loop::UniqueFd bound_socket(int type, std::uint16_t& port) {
-  loop::UniqueFd fd(::socket(AF_INET, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+loop::UniqueFd bound_socket(int type, const IpAddress& address, std::uint16_t& port) {
+  SocketAddress place(address, port);
+  loop::UniqueFd fd(::socket(place.storage.ss_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   require(static_cast<bool>(fd), "no socket");
-  sockaddr_in address = loopback(port);
-  socklen_t size = sizeof address;
-  auto* plain = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(fd.get(), plain, size) != 0) return {};
-  require(::getsockname(fd.get(), plain, &size) == 0, "no port");
-  port = ntohs(address.sin_port);
+  if (::bind(fd.get(), place.plain(), place.size) != 0) return {};
+  require(::getsockname(fd.get(), place.plain(), &place.size) == 0, "no port");
+  port = place.port();
   return fd;
 }
 
@@ -221,10 +243,10 @@ class Connection {
 class LoopbackDnsServer::Impl {
  public:
   Impl(loop::Loop& loop, Handler handler, Options options)
-      : loop_(loop), handler_(std::move(handler)) {
+      : loop_(loop), handler_(std::move(handler)), address_(options.address) {
     bind();
     std::uint16_t any = 0;
-    elsewhere_ = bound_socket(SOCK_DGRAM, any);
+    elsewhere_ = bound_socket(SOCK_DGRAM, address_, any);
     if (options.udp) {
       udp_poll_ = watch(udp_, [this] { read_datagrams(); });
     } else {
@@ -236,7 +258,7 @@ class LoopbackDnsServer::Impl {
     }
   }
 
-  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] dns::NameServer server() const { return {address_, port_}; }
   [[nodiscard]] const std::vector<DnsRequest>& requests() const { return requests_; }
 
  private:
@@ -245,8 +267,8 @@ class LoopbackDnsServer::Impl {
   void bind() {
     for (int tries = 0; tries < 100 && !tcp_; ++tries) {
       port_ = 0;
-      udp_ = bound_socket(SOCK_DGRAM, port_);
-      tcp_ = bound_socket(SOCK_STREAM, port_);
+      udp_ = bound_socket(SOCK_DGRAM, address_, port_);
+      tcp_ = bound_socket(SOCK_STREAM, address_, port_);
     }
     require(udp_ && tcp_, "no port is free");
   }
@@ -269,27 +291,25 @@ class LoopbackDnsServer::Impl {
   void read_datagrams() {
     std::array<char, 65536> buffer;
     while (true) {
-      sockaddr_in from{};
-      socklen_t size = sizeof from;
-      auto* plain = reinterpret_cast<sockaddr*>(&from);
-      const ssize_t got = ::recvfrom(udp_.get(), buffer.data(), buffer.size(), 0, plain, &size);
+      SocketAddress from;
+      const ssize_t got =
+          ::recvfrom(udp_.get(), buffer.data(), buffer.size(), 0, from.plain(), &from.size);
       if (got < 0) return;
-      const DnsAnswer answer = handle({buffer.data(), static_cast<std::size_t>(got)},
-                                      ntohs(from.sin_port), /*tcp=*/false);
+      const DnsAnswer answer =
+          handle({buffer.data(), static_cast<std::size_t>(got)}, from.port(), /*tcp=*/false);
       const int fd = answer.from_elsewhere ? elsewhere_.get() : udp_.get();
       for (const std::string& message : answer.messages) {
-        ::sendto(fd, message.data(), message.size(), 0, plain, size);
+        ::sendto(fd, message.data(), message.size(), 0, from.plain(), from.size);
       }
     }
   }
 
   void accept() {
-    sockaddr_in from{};
-    socklen_t size = sizeof from;
-    loop::UniqueFd fd(::accept4(tcp_.get(), reinterpret_cast<sockaddr*>(&from), &size,
-                                SOCK_CLOEXEC | SOCK_NONBLOCK));
+    SocketAddress from;
+    loop::UniqueFd fd(
+        ::accept4(tcp_.get(), from.plain(), &from.size, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (!fd) return;
-    connections_.emplace_back(loop_, std::move(fd), ntohs(from.sin_port),
+    connections_.emplace_back(loop_, std::move(fd), from.port(),
                               [this](std::string octets, std::uint16_t port) {
                                 return handle(std::move(octets), port, /*tcp=*/true);
                               });
@@ -297,6 +317,7 @@ class LoopbackDnsServer::Impl {
 
   loop::Loop& loop_;
   Handler handler_;
+  IpAddress address_;
   std::uint16_t port_ = 0;
   loop::UniqueFd udp_;
   loop::UniqueFd tcp_;
@@ -315,9 +336,7 @@ LoopbackDnsServer::LoopbackDnsServer(loop::Loop& loop, Handler handler, Options 
 
 LoopbackDnsServer::~LoopbackDnsServer() = default;
 
-dns::NameServer LoopbackDnsServer::address() const {
-  return {*IpAddress::parse("127.0.0.1"), impl_->port()};
-}
+dns::NameServer LoopbackDnsServer::address() const { return impl_->server(); }
 
 const std::vector<DnsRequest>& LoopbackDnsServer::requests() const { return impl_->requests(); }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "resolver/dns/name_server.h"
+#include "resolver/dnssd/ip_address.h"
 #include "resolver/loop/loop.h"
 #include "resolver/time.h"
 #include "resolver/wire/message.h"
@@ -85,6 +86,7 @@ class LoopbackDnsServer {
   struct Options {
     bool udp = true;  ///< else the port is closed, and the kernel says so
     bool tcp = true;
+    IpAddress address = *IpAddress::parse("127.0.0.1");  ///< one of this host's
   };
 
   LoopbackDnsServer(loop::Loop& loop, Handler handler);

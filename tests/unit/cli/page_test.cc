@@ -1,4 +1,5 @@
 #include "cli/age.h"
+#include "cli/cluster_page.h"
 #include "cli/cluster_table.h"
 #include "cli/status_page.h"
 #include "tests/support/catch.h"
@@ -58,6 +59,55 @@ TEST_CASE("Status: sources, interfaces and figures are told in words") {
   CHECK(has(page, "connections   2          256\n"));
   CHECK(has(page, "name writes   1\n"));
   CHECK_FALSE(has(page, "refuted"));
+}
+
+TEST_CASE("Status: the domains, with what is wrong with each") {
+  Json status = status_of_an_agent();
+  CHECK_FALSE(has(status_page(status, Palette(false), kNow), "Domains"));
+  status["sources"][1] = Json::parse(R"({"source": "dns", "enabled": true, "state": "running",
+    "synced": true, "instances": 7, "domains": [
+      {"name": "example.com", "mode": "validate", "dnssec": "secure", "synced": true,
+       "instances": 4, "server": "192.0.2.53", "lastAnswer": "2026-11-23T09:09:54Z",
+       "nextRefresh": "2026-11-23T09:10:48Z", "error": null},
+      {"name": "example.org", "mode": "off", "dnssec": null, "synced": true, "enumerated": true,
+       "instances": 3, "overLimit": 2, "stale": 1, "server": null, "lastAnswer": null,
+       "nextRefresh": null, "error": "192.0.2.54 is\u001b silent",
+       "errorTime": "2026-11-23T09:08:00Z"},
+      {"name": "a.example", "mode": "ad", "synced": false, "instances": 0},
+      {"name": "b.example", "mode": "ad", "synced": true, "error": "refused"},
+      {"name": "c.example", "mode": "ad", "synced": true, "error": "refused",
+       "lastAnswer": "2026-11-23T09:09:54Z"}]})");
+  const std::string page = status_page(status, Palette(false), kNow);
+  CAPTURE(page);
+  CHECK(has(page, R"(
+Domains
+  DOMAIN                     DNSSEC             STATE                 INSTANCES       LAST ANSWER   SERVER       NEXT REFRESH
+  example.com                validate: secure   fresh                 4               6s ago        192.0.2.53   in 48s
+  example.org (enumerated)   off                stale: 1 record set   3, 2 left out   -             -            -
+    192.0.2.54 is\x1b silent (2m ago)
+)"));
+  CHECK(has(page, "a.example                  ad                 first pass"));
+  CHECK(has(page, "b.example                  ad                 failing"));
+  CHECK(has(page, "c.example                  ad                 partly failing"));
+}
+
+TEST_CASE("Cluster page: what DNS told, with its TTL and what DNSSEC says of it") {
+  Json cluster = make_cluster("milan-1", "milan");
+  Json& sighting = cluster["sightings"][0];
+  sighting["source"] = "dns";
+  sighting["domain"] = "example.com";
+  sighting["interface"] = sighting["family"] = nullptr;
+  sighting["ttl"] = 60;
+  sighting["expires"] = "2026-11-23T09:10:42Z";
+  sighting["dnssec"] = "bogus";
+  const std::string page = cluster_page(cluster, Palette(false), kNow);
+  CAPTURE(page);
+  CHECK(has(page, "dns      _liqo_auth._tcp.example.com   -         node1.local:30740   fresh"));
+  CHECK(has(page, "bogus\n"));
+  CHECK(has(page, "ttl        60 s, expires in 42s\n"));
+  CHECK(has(cluster_page(cluster, Palette(true), kNow), "\x1b[1;31mbogus"));
+  CHECK(has(cluster_page(cluster, Palette(false), kNow + 10min), "60 s, expired 9m18s ago\n"));
+  CHECK_FALSE(has(cluster_page(make_cluster("a", "a"), Palette(false), kNow), "ttl"));
 }
 
 TEST_CASE("Status: nothing wrong is said too") {

@@ -79,17 +79,17 @@ const std::vector<Fault>& faults() {
        "truncated over TCP", Errc::kUnavailable},
       {"TCP that is silent", over_tcp(say_nothing), "no answer in time", Errc::kTimedOut},
       {"TCP that ends its output", over_tcp([](const auto&) { return with({}, Then::kEndOutput); }),
-       "connection refused or broken", Errc::kUnavailable},
+       "closed the connection", Errc::kUnavailable},
       {"TCP that closes", over_tcp([](const auto&) { return with({}, Then::kClose); }),
-       "connection refused or broken", Errc::kUnavailable},
+       "closed the connection", Errc::kUnavailable},
       {"TCP that is reset", over_tcp([](const auto&) { return with({}, Then::kReset); }),
-       "connection refused or broken", Errc::kUnavailable},
+       "Connection reset by peer", Errc::kUnavailable},
       {"TCP that closes inside the length",
        over_tcp([](const auto& request) { return with(give_address(request), Then::kClose, 1); }),
-       "connection refused or broken", Errc::kUnavailable},
+       "closed the connection", Errc::kUnavailable},
       {"TCP that closes inside the message",
        over_tcp([](const auto& request) { return with(give_address(request), Then::kClose, 20); }),
-       "connection refused or broken", Errc::kUnavailable},
+       "closed the connection", Errc::kUnavailable},
       {"TCP that stops inside the message",
        over_tcp([](const auto& request) { return with(give_address(request), Then::kKeep, 20); }),
        "no answer in time", Errc::kTimedOut},
@@ -154,6 +154,7 @@ TEST_CASE("Ares: what is not the answer does not keep it from being heard") {
              .question(question("www.example.com", kTypeTxt))
              .answer(kTypeA, "fake");
        }},
+      {"no octets at all", [](const auto&) { return DnsAnswer(std::string()); }},
       {"a few octets", [](const auto&) { return DnsAnswer(std::string("\0\1\2", 3)); }},
   };
   for (const Noise& noise : noises) {
@@ -252,14 +253,14 @@ TEST_CASE("Ares: a server that refuses TCP is passed over") {
   AresWorld world;
   const auto truncate = [](const DnsRequest& request) { return DnsResponse(request).truncated(); };
   world.serve(truncate, {.udp = true, .tcp = false});
-  CHECK(error_of(world.ask()) == "connection refused or broken");
+  CHECK(error_of(world.ask()) == "Connection refused");
 }
 
 TEST_CASE("Ares: a closed port is told at once, and another server asked") {
   AresWorld world;
   world.options.attempt_time = std::chrono::seconds(60);
   world.serve(say_nothing, {.udp = false, .tcp = false});
-  CHECK(error_of(world.ask()) == "connection refused or broken");
+  CHECK(error_of(world.ask()) == "Connection refused");
   AresWorld both;
   both.options.attempt_time = std::chrono::seconds(60);
   both.serve(say_nothing, {.udp = false, .tcp = false});

@@ -349,3 +349,22 @@ TEST_CASE("Domain: what was secure is not replaced by what is bogus") {
   CHECK(world.seen_now.at(kMilan).addresses.front() == *IpAddress::parse("192.0.2.1"));
   CHECK(world.domain->status(world.now()).error.find("signature expired") != std::string::npos);
 }
+
+TEST_CASE("Domain: a refresh asks for everything, but not faster than its pace") {
+  World world;
+  add_milan(world);
+  world.sync();
+  const auto before = count(world.transport.asked, "h.example.com A");
+  world.run(1s);
+  for (int i = 0; i < 10; ++i) {
+    world.domain->refresh();
+    world.run(50ms);
+  }
+  const auto asked = count(world.transport.asked, "h.example.com A") - before;
+  CHECK(asked >= 2);
+  CHECK(asked <= 3);
+  world.zone.set("h.example.com", RecordType::kA, {"192.0.2.7"});
+  world.domain->refresh();
+  world.run(300ms);
+  CHECK(world.seen_now.at(kMilan).addresses.front() == *IpAddress::parse("192.0.2.7"));
+}

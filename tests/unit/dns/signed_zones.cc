@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -27,30 +27,6 @@ namespace fs = std::filesystem;
 
 constexpr std::uint16_t kTypeSoa = 6;
 constexpr Duration kStartTime = std::chrono::seconds(10);
-
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(port);
-  return address;
-}
-
-/// A port of loopback that is free for UDP and TCP now.
-std::uint16_t free_port() {
-  for (int attempt = 0; attempt < 100; ++attempt) {
-    const loop::UniqueFd udp(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    const loop::UniqueFd tcp(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address = loopback(0);
-    socklen_t size = sizeof(address);
-    auto* plain = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(udp.get(), plain, size) != 0) continue;
-    ::getsockname(udp.get(), plain, &size);
-    if (::bind(tcp.get(), plain, size) == 0) return ntohs(address.sin_port);
-  }
-  FAIL("no port is free");
-  return 0;
-}
 
 std::string read_text(const fs::path& path) {
   std::ifstream file(path);
@@ -73,11 +49,14 @@ std::string output_of(const std::string& command) {
 }
 
 /// Asks for the SOA record; its serial, or 0 where no answer came.
-std::uint32_t serial_at(std::uint16_t port, const std::string& zone) {
+std::uint32_t serial_at(const dns::NameServer& server, const std::string& zone) {
   const loop::UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const timeval patience{.tv_sec = 0, .tv_usec = 50'000};
   ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-  const sockaddr_in to = loopback(port);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  std::memcpy(&to.sin_addr, server.address.octets().data(), sizeof(to.sin_addr));
+  to.sin_port = htons(server.port);
   if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&to), sizeof(to)) != 0) return 0;
   const std::string query =
       wire::build_query({.name = *DomainName::parse(zone), .type = kTypeSoa}, {.id = 1});
@@ -99,14 +78,14 @@ std::uint32_t serial_at(std::uint16_t port, const std::string& zone) {
 
 }  // namespace
 
-SignedZones::SignedZones() : port_(free_port()) {
+SignedZones::SignedZones(dns::NameServer address) : address_(std::move(address)) {
   std::string pattern = (fs::temp_directory_path() / "liqo-zones-XXXXXX").string();
   REQUIRE(::mkdtemp(pattern.data()) != nullptr);
   directory_ = pattern;
 }
 
 SignedZones::~SignedZones() {
-  stop();
+  server_.reset();
   fs::remove_all(directory_);
 }
 
@@ -128,8 +107,8 @@ void SignedZones::change(const std::string& zone, const std::string& records) {
   Zone& changed = find(zone);
   ++changed.serial;
   write_zone(changed, records);
-  if (server_ < 0) return;
-  ::kill(server_, SIGHUP);
+  if (server_ == nullptr) return;
+  server_->signal(SIGHUP);
   await(changed);
 }
 
@@ -155,9 +134,10 @@ std::string SignedZones::write(const std::string& name, const std::string& text)
 }
 
 void SignedZones::write_zone(const Zone& zone, const std::string& records) {
-  const std::string head = "$ORIGIN " + zone.name + ".\n$TTL 300\n@ SOA ns hostmaster " +
-                           std::to_string(zone.serial) +
-                           " 3600 600 86400 300\n@ NS ns\nns A 127.0.0.1\n";
+  const std::string head = "$ORIGIN " + (zone.name == "." ? zone.name : zone.name + ".") +
+                           "\n$TTL 300\n@ SOA ns hostmaster " + std::to_string(zone.serial) +
+                           " 3600 600 86400 300\n@ NS ns\nns A " + address_.address.to_string() +
+                           "\n";
   const std::string plain = write(zone.name + ".zone", head + records);
   if (zone.key.empty()) return;
   // The one key signs everything; the verification that BIND adds is left out.
@@ -173,7 +153,8 @@ fs::path SignedZones::file_of(const Zone& zone) const {
 
 void SignedZones::write_configuration() {
   const std::string place = directory_.string();
-  std::string text = "server:\n  ip-address: 127.0.0.1@" + std::to_string(port_) +
+  std::string text = "server:\n  ip-address: " + address_.address.to_string() + "@" +
+                     std::to_string(address_.port) +
                      "\n  server-count: 1\n  username: \"\"\n  chroot: \"\"\n  database: \"\"\n"
                      "  rrl-ratelimit: 0\n  rrl-whitelist-ratelimit: 0\n";
   text += "  zonesdir: \"" + place + "\"\n  xfrdir: \"" + place + "\"\n";
@@ -190,29 +171,14 @@ void SignedZones::write_configuration() {
 
 void SignedZones::start() {
   write_configuration();
-  const std::string configuration = (directory_ / "nsd.conf").string();
-  server_ = ::fork();
-  REQUIRE(server_ >= 0);
-  if (server_ == 0) {
-    ::execlp("nsd", "nsd", "-d", "-c", configuration.c_str(), nullptr);
-    ::execl("/usr/sbin/nsd", "nsd", "-d", "-c", configuration.c_str(), nullptr);
-    ::_exit(127);
-  }
+  server_ = std::make_unique<Daemon>(
+      std::vector<std::string>{"nsd", "-d", "-c", (directory_ / "nsd.conf").string()});
   for (const Zone& zone : zones_) await(zone);
-}
-
-dns::NameServer SignedZones::address() const { return {*IpAddress::parse("127.0.0.1"), port_}; }
-
-void SignedZones::stop() {
-  if (server_ < 0) return;
-  ::kill(server_, SIGTERM);
-  ::waitpid(server_, nullptr, 0);
-  server_ = -1;
 }
 
 void SignedZones::await(const Zone& zone) const {
   const BootTime deadline = BootClock::now() + kStartTime;
-  while (serial_at(port_, zone.name) != zone.serial) {
+  while (serial_at(address_, zone.name) != zone.serial) {
     if (BootClock::now() < deadline) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
       continue;

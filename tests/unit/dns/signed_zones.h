@@ -1,12 +1,12 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "resolver/dns/name_server.h"
+#include "tests/support/daemon.h"
 
 namespace liqo::test {
 
@@ -22,7 +22,7 @@ struct Signing {
 /// does not notice.
 class SignedZones {
  public:
-  SignedZones();
+  explicit SignedZones(dns::NameServer address);
   ~SignedZones();
   SignedZones(const SignedZones&) = delete;
   SignedZones& operator=(const SignedZones&) = delete;
@@ -44,9 +44,7 @@ class SignedZones {
   std::string write(const std::string& name, const std::string& text);
 
   void start();
-  /// Where it serves; known before start(), and the same after a stop().
-  [[nodiscard]] dns::NameServer address() const;
-  void stop();
+  [[nodiscard]] const dns::NameServer& address() const { return address_; }
 
  private:
   struct Zone {
@@ -64,10 +62,10 @@ class SignedZones {
   /// Until the server tells the zone's serial.
   void await(const Zone& zone) const;
 
+  dns::NameServer address_;
   std::filesystem::path directory_;
-  std::uint16_t port_ = 0;
   std::vector<Zone> zones_;
-  pid_t server_ = -1;
+  std::unique_ptr<Daemon> server_;
 };
 
 }  // namespace liqo::test

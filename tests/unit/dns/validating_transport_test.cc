@@ -3,6 +3,8 @@
 
 #include "resolver/dns/validating_transport.h"
 
+#include <algorithm>
+
 #include "tests/support/catch.h"
 #include "tests/support/loopback_dns_server.h"
 #include "tests/support/until.h"
@@ -107,6 +109,27 @@ TEST_CASE("Validating transport: tampered data is bogus, with the reason and the
              Catch::Matchers::Contains("signature verification failed"));
   INFO("what is below it is not harmed");
   CHECK(status_of(world.ask("ns.example", kTypeA)) == "secure");
+}
+
+TEST_CASE("Validating transport: of what comes along, only what is secure too is told") {
+  constexpr std::uint16_t kTypeSrv = 33;
+  ValidatingWorld world;
+  world.zones.add_signed("example",
+                         "a SRV 0 0 6443 good\nb SRV 0 0 6443 bad\n"
+                         "good A 192.0.2.1\nbad A 192.0.2.2\n");
+  world.zones.replace_text("example", "192.0.2.2", "192.0.2.6");
+  world.trust("example");
+  world.serve();
+  const auto brings = [&](const char* asked, const char* name) {
+    const Reply reply = world.ask(asked, kTypeSrv);
+    REQUIRE(status_of(reply) == "secure");
+    const auto& records = reply.message->additionals;
+    return std::any_of(records.begin(), records.end(), [&](const wire::Record& record) {
+      return record.type == kTypeA && record.name == *DomainName::parse(name);
+    });
+  };
+  CHECK(brings("a.example", "good.example"));
+  CHECK_FALSE(brings("b.example", "bad.example"));
 }
 
 TEST_CASE("Validating transport: expired signatures are bogus") {

@@ -14,7 +14,10 @@ wire::Question question_for(std::string_view name, std::uint16_t type) {
   return {.name = std::move(*parsed), .type = type};
 }
 
-ValidatingWorld::ValidatingWorld() {
+ValidatingWorld::ValidatingWorld()
+    : ValidatingWorld({*IpAddress::parse("127.0.0.1"), test::free_port()}) {}
+
+ValidatingWorld::ValidatingWorld(NameServer address) : zones(std::move(address)) {
   // As the agent does: libunbound writes to connections that may be closed.
   std::signal(SIGPIPE, SIG_IGN);
 }

@@ -22,6 +22,8 @@ wire::Question question_for(std::string_view name, std::uint16_t type = kTypeTxt
 class ValidatingWorld {
  public:
   ValidatingWorld();
+  /// The zones are served there.
+  explicit ValidatingWorld(NameServer address);
 
   /// The zone's own key is what validation begins with.
   void trust(const std::string& zone);

@@ -57,8 +57,9 @@ Sighting Peer::sighting() const {
   return sighting;
 }
 
-Peer dns_peer() {
+Peer dns_peer(TxtRecord txt) {
   Peer peer;
+  peer.txt = std::move(txt);
   peer.interface = 0;
   peer.source = Source::kDns;
   peer.host = "auth.example.com";
@@ -68,6 +69,11 @@ Peer dns_peer() {
   peer.record = "milan-id auth.example.com 443";
   peer.ttl = 60;
   return peer;
+}
+
+TxtRecord until(WallTime end) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(end.time_since_epoch());
+  return txt({{"until", std::to_string(seconds.count())}});
 }
 
 SightingEntry kept_entry(const Peer& peer, WallTime seen) {
@@ -159,6 +165,11 @@ std::vector<std::string> World::checks() { return std::exchange(checks_, {}); }
 std::shared_ptr<const Cluster> World::cluster(const ClusterId& id) const {
   const auto found = registry_.clusters().find(id);
   return found == registry_.clusters().end() ? nullptr : found->second;
+}
+
+DnsWorld::DnsWorld() {
+  see(peer, EvidenceMethod::kDns);
+  events();
 }
 
 std::string addresses_of(const std::shared_ptr<const Cluster>& cluster, Service service) {

@@ -42,7 +42,9 @@ struct Peer {
 };
 
 /// "milan"'s auth endpoint as example.com tells it, with a TTL of a minute.
-Peer dns_peer();
+Peer dns_peer(TxtRecord txt = TxtRecord());
+/// TXT `until=<unix time>`.
+TxtRecord until(WallTime end);
 /// As the state file has it, last seen at `seen`.
 SightingEntry kept_entry(const Peer& peer, WallTime seen);
 
@@ -88,6 +90,12 @@ class World {
   std::vector<std::string> events_;
   std::vector<std::string> checks_;
   Registry::Token token_;
+};
+
+/// dns_peer() was seen at the start.
+struct DnsWorld : World {
+  DnsWorld();
+  Peer peer = dns_peer();
 };
 
 /// "10.0.0.1 fe80::1%eth0"

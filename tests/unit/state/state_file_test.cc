@@ -104,20 +104,6 @@ TEST_CASE("State file: what DNS told is read again, all but its TTL") {
   }
 }
 
-TEST_CASE("State file: every word of DNSSEC comes back, and none where it was not asked for") {
-  const auto dnssec = GENERATE(
-      std::optional<Dnssec>(), std::optional(Dnssec::kSecure), std::optional(Dnssec::kInsecure),
-      std::optional(Dnssec::kIndeterminate), std::optional(Dnssec::kBogus));
-  Cluster cluster = turin();
-  Sighting sighting = *cluster.sightings[0].sighting;
-  sighting.dnssec = dnssec;
-  cluster.sightings = {cluster.sightings[0]};
-  cluster.sightings[0].sighting = std::make_shared<const Sighting>(sighting);
-  const auto back = state::from_line(state::to_line(cluster), interface_index, is_browsed);
-  REQUIRE(back);
-  CHECK(back->sightings[0].sighting->dnssec == dnssec);
-}
-
 TEST_CASE("State file: only domains that are browsed come back") {
   const Directory directory;
   Cluster both = milan("both-id");
@@ -128,28 +114,6 @@ TEST_CASE("State file: only domains that are browsed come back") {
   REQUIRE(back.clusters.size() == 1);
   CHECK(back.clusters[0].id == "both-id");
   CHECK(back.clusters[0].sightings.size() == 2);
-}
-
-TEST_CASE("State file: one that an agent without DNS wrote is read as ever") {
-  const std::string line =
-      R"({"id":"milan-id","firstSeen":1795420800000,"heldName":"milan","sightings":[{"name":)"
-      R"("milan-id._liqo_auth._tcp.local","interface":"eth0","family":"ipv6","host":"node1.local",)"
-      R"("port":30740,"priority":0,"weight":0,"addresses":["10.0.0.1","fe80::1"],)"
-      R"("txt":["id=milan-id","name=milan"],"seen":1795424340000}]})";
-  const Directory directory;
-  write_file(
-      directory.file(),
-      with_checksum("{\"version\":1,\"saved\":1795424400000,\"clusters\":[\n" + line + "\n"));
-  const auto back = read(directory);
-  REQUIRE(back.result.has_value());
-  REQUIRE(back.clusters.size() == 1);
-  Cluster known = milan();
-  known.sightings.erase(known.sightings.begin());
-  CHECK(back.clusters[0].sightings[0].sighting->key == known.sightings[0].sighting->key);
-  CHECK(back.clusters[0].sightings[0].state == State::kSuspect);
-  CHECK(back.clusters[0].sightings[0].evidence.method == EvidenceMethod::kMdns);
-  // And the other way: what the LAN told is written as that agent reads it.
-  CHECK(state::to_line(known) == line);
 }
 
 TEST_CASE("State file: no clusters make a file as good as any") {
@@ -302,30 +266,6 @@ TEST_CASE("State file: hostile octets are kept as they are, in a file of printab
   CHECK(back.clusters[0].sightings[2].sighting->key.record == every);
 }
 
-TEST_CASE("State file: a DNS sighting that is no good is left out, the others stay") {
-  Cluster cluster = milan();
-  cluster.sightings.push_back(turin("milan-id").sightings[0]);
-  std::string line = state::to_line(cluster);
-  REQUIRE(state::from_line(line, interface_index, is_browsed)->sightings.size() == 3);
-  const auto [from, to] = GENERATE(table<std::string, std::string>({
-      {"\"source\":\"dns\"", "\"source\":\"manual\""},
-      {"\"source\":\"dns\"", "\"source\":\"lan\""},
-      {"\"source\":\"dns\"", "\"source\":1"},
-      {"\"source\":\"dns\"", "\"source\":null"},
-      {"\"source\":\"dns\"", "\"sourze\":\"dns\""},
-      {"\"record\":", "\"x\":"},
-      {"\"record\":\"", "\"record\":\"\\\\999"},
-      {"\"dnssec\":\"secure\"", "\"dnssec\":\"Secure\""},
-      {"\"dnssec\":\"secure\"", "\"dnssec\":null"},
-      {"example.com\"", "example.org\""},
-  }));
-  line.replace(line.find(from), from.size(), to);
-  INFO(line);
-  const auto back = state::from_line(line, interface_index, is_browsed);
-  REQUIRE(back);
-  CHECK(back->sightings.size() == 2);
-}
-
 TEST_CASE("State file: a cluster that is no good is left out, the others stay") {
   const Directory directory;
   const std::string good = state::to_line(milan());
@@ -354,16 +294,6 @@ TEST_CASE("State file: a cluster that is no good is left out, the others stay") 
   REQUIRE(back.result.has_value());
   REQUIRE(back.clusters.size() == 1);
   CHECK(back.clusters[0].id == "turin-id");
-}
-
-TEST_CASE("State file: a cluster too long for a line is not kept") {
-  Cluster cluster = milan();
-  Sighting sighting = *cluster.sightings[0].sighting;
-  for (int i = 0; i < 34; ++i) sighting.txt.add("k" + std::to_string(i), std::string(250, '\xff'));
-  const auto shared = std::make_shared<const Sighting>(sighting);
-  cluster.sightings.assign(128, cluster.sightings[0]);
-  for (auto& entry : cluster.sightings) entry.sighting = shared;
-  CHECK(state::to_line(cluster).empty());
 }
 
 TEST_CASE("State file: an agent that died while writing leaves the former file") {
@@ -407,16 +337,6 @@ TEST_CASE("State file: a symbolic link in the temporary file's place is not foll
   std::filesystem::create_symlink(directory.file("victim"), directory.file("state.json.tmp"));
   CHECK_FALSE(state::write_state(directory.path(), share({milan()}), kNoon).has_value());
   CHECK(read_file(directory.file("victim")) == "precious");
-}
-
-TEST_CASE("Escapes: every octet comes back, and nothing else is read") {
-  std::string every;
-  for (int octet = 0; octet < 256; ++octet) every += static_cast<char>(octet);
-  CHECK(state::unescape(state::escape(every)) == every);
-  CHECK(state::escape("a\\b\n") == "a\\092b\\010");
-  for (const char* bad : {"\\", "\\1", "\\12", "\\256", "\\1a2", "\\-12", "a\\x"}) {
-    CHECK_FALSE(state::unescape(bad));
-  }
 }
 
 }  // namespace liqo::test

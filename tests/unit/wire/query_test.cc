@@ -22,6 +22,9 @@ TEST_CASE("Query: id and flags are the caller's") {
   options.recursion_desired = true;
   const std::string recursive = build_query({name_of("example.com"), kPtr}, options);
   CHECK(to_hex(recursive.substr(0, 4)) == "beef0100");
+  options.authentic_data = true;
+  const std::string authentic = build_query({name_of("example.com"), kPtr}, options);
+  CHECK(to_hex(authentic.substr(0, 4)) == "beef0120");
 }
 
 TEST_CASE("Query: the unicast-response bit is the class's top bit") {
