@@ -46,7 +46,9 @@ class Figures:
 
 
 def shown(value, unit):
-    return "" if value is None else f"{value:.4g} {unit}".rstrip()
+    if value is None:
+        return ""
+    return (f"{value}" if isinstance(value, int) else f"{value:.4g}") + (unit and f" {unit}")
 
 
 def median(values):

@@ -35,8 +35,9 @@ def config(id=None, name=None, auth=30740, api=None, gateway=None, advertise=Tru
 class Agent:
     """liqo-discoveryd on a host, as an unprivileged user, in the places of an installed one."""
 
-    def __init__(self, host, settings="", user=USER):
+    def __init__(self, host, settings="", user=USER, log_level="debug"):
         self.host = host
+        self.log_level = log_level
         self.user = user
         host.agent = self
         self.process = None
@@ -55,7 +56,8 @@ class Agent:
         begin = time.monotonic()
         self.process = self.host.spawn(
             [f"{BIN}/liqo-discoveryd", "--config", CONFIG, "--runtime-dir", RUNTIME,
-             "--state-dir", "/run/state", "--log-level", "debug"], name="agent", user=self.user)
+             "--state-dir", "/run/state", "--log-level", self.log_level],
+            name="agent", user=self.user)
         if wait:
             wait_for(self._answers, PATIENCE, "the agent's socket", 0.002)
             self.started_in = time.monotonic() - begin
@@ -66,6 +68,13 @@ class Agent:
         begin = time.monotonic()
         self.process.stop(signal.SIGTERM, timeout)
         return time.monotonic() - begin
+
+    def forget(self):
+        """Ends it, and what it remembered."""
+        self.stop()
+        for root, _, files in os.walk(f"{self.host.run_dir}/state"):
+            for name in files:
+                os.unlink(os.path.join(root, name))
 
     def reload(self, settings):
         self.configure(settings)
@@ -97,6 +106,10 @@ class Agent:
         """In kB."""
         with open(f"/proc/{pid or self.pid}/status") as status:
             return next(int(line.split()[1]) for line in status if line.startswith("RssAnon"))
+
+    def memory(self):
+        """RssAnon of the agent and its helper, in kB."""
+        return self.rss_anon() + self.rss_anon(self.helper_pid())
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))

@@ -9,6 +9,7 @@ declare -rA PACKAGES=(
   [fuzz]="clang libclang-rt-dev"
   [world]="avahi-daemon avahi-utils dbus iproute2 python3 util-linux
     bind9 bind9-dnsutils bind9-utils nsd knot unbound ldnsutils dns-root-data"
+  [bench]="dnsperf libsystemd-shared redis-tools"
 )
 
 # need PART...: installs what is missing. Asks dpkg first, so that a repeat costs nothing.

@@ -1,9 +1,10 @@
-"""The daemons behind the NSS modules of others, in this program's own namespaces.
+"""The daemons of others beside which ours are measured, in this program's own namespaces.
 
-The modules and systemd-resolved are those that ./dev unpacked into build/peers: installed, they
+NSS modules and systemd-resolved are those that ./dev unpacked into build/peers: installed, they
 would put themselves into this host's nsswitch.conf. Each peer is asked for what costs it the least:
 what it knows already. No packet leaves."""
 
+import os
 import pathlib
 import socket
 import struct
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import threading
 
-ROOT = pathlib.Path(__file__).resolve().parents[3]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/lan"))
 
 import mdns  # noqa: E402
@@ -23,7 +24,9 @@ HOSTS = [f"host{i}.example.net" for i in range(100)]
 HOSTS_FILE = "".join(f"10.1.0.{i + 1}\t{name}\n" for i, name in enumerate(HOSTS))
 TTL = 3600
 SOA = 6
-_CPU = "0"  # of the daemons; that of a pinned row
+CPU = 0  # where client and daemon of a pinned row are
+REDIS = "/run/redis.socket"
+RESOLVED = "/run/systemd/resolve/io.systemd.Resolve"
 
 
 class Missing(Exception):
@@ -46,12 +49,17 @@ def _shell(script):
     subprocess.run(["sh", "-ec", script], check=True)
 
 
-def _spawn(*command):
+def _spawn(*command, **options):
     try:
-        return subprocess.Popen(["taskset", "-c", _CPU, *map(str, command)],
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL, **options)
     except FileNotFoundError as error:
         raise Missing(str(error)) from error
+
+
+def pin(daemon):
+    """To the CPU of a pinned row."""
+    os.sched_setaffinity(daemon.pid, {CPU})
 
 
 def make_network():
@@ -80,13 +88,21 @@ def start_resolved():
     """systemd-resolved, which is asked over varlink for what it has in its cache."""
     _serve_dns()
     passwd = pathlib.Path("/run/passwd")  # it becomes a user that only its installation makes
-    passwd.write_text("root:x:0:0::/:/bin/sh\nsystemd-resolve:x:977:977::/:/bin/false\n")
+    passwd.write_text("systemd-resolve:x:977:977::/:/bin/false\n" +
+                      pathlib.Path("/etc/passwd").read_text())
     _shell(f"mount --bind {passwd} /etc/passwd")
     drop_in = pathlib.Path("/run/systemd/resolved.conf.d/bench.conf")
     drop_in.parent.mkdir(parents=True)
     drop_in.write_text(f"[Resolve]\nDNS={ADDRESS}\nDNSSEC=no\nDNSStubListener=no\nLLMNR=no\n"
                        "MulticastDNS=no\nReadEtcHosts=no\n")
     return _spawn(_unpacked("systemd-resolved"))
+
+
+def start_redis():
+    """redis-server, by the name under which redis-tools has it: its own package would have it
+    started with this host."""
+    return _spawn("redis-server", "--port", "0", "--unixsocket", REDIS, "--save", "",
+                  executable="/usr/bin/redis-check-rdb")
 
 
 def _serve_dns():
