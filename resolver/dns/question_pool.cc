@@ -88,7 +88,8 @@ std::size_t QuestionPool::Lane::waiting() const {
 
 bool QuestionPool::Lane::send_one() {
   if (closed_ || in_flight_ >= kMaxInFlightPerDomain) return false;
-  for (Door* door : {asks_.get(), retries_.get()}) {
+  // Retries have few places, but those first: there may be something else to ask all the time.
+  for (Door* door : {retries_.get(), asks_.get()}) {
     if (door->waiting.empty() || door->in_flight >= door->max_in_flight) continue;
     Ticket* ticket = door->waiting.front();
     door->waiting.pop_front();

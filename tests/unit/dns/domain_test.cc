@@ -217,6 +217,20 @@ TEST_CASE("Domain: nothing is told as gone because a server did not answer well"
   CHECK(world.invariant());
 }
 
+TEST_CASE("Domain: a question that fails before the TTL ends is no proof") {
+  World world;
+  add_milan(world);
+  world.sync();
+  world.zone.manner = Zone::Manner::kRefusing;
+  const std::size_t told = world.told;
+  world.run(59s);
+  REQUIRE_FALSE(world.domain->status(world.now()).error.empty());
+  CHECK(world.told == told);
+  world.zone.manner = Zone::Manner::kGood;
+  world.run(1min);
+  CHECK(world.told > told);
+}
+
 TEST_CASE("Domain: an outage over, everything is asked again within half a minute or so") {
   World world;
   add_milan(world);

@@ -79,6 +79,19 @@ TEST_CASE("Question pool: what failed before has a quarter of a domain's places"
   CHECK(transport->held.size() == 64);
 }
 
+TEST_CASE("Question pool: what failed before gets its turn, however much else there is to ask") {
+  const auto transport = std::make_shared<HeldTransport>();
+  QuestionPool pool;
+  QuestionPool::Lane lane(pool, transport);
+  Questions asks;
+  asks.ask(lane.asks(), 1000);
+  Questions retries;
+  retries.ask(lane.retries(), 1);
+  for (int i = 0; i < 65; ++i) transport->answer_one();
+  CHECK(asks.answered == 64);
+  CHECK(retries.answered == 1);
+}
+
 TEST_CASE("Question pool: a domain that asks much holds up no other") {
   const auto busy = std::make_shared<HeldTransport>();
   const auto other = std::make_shared<HeldTransport>();

@@ -244,6 +244,7 @@ bool World::invariant() const {
 }
 
 void World::seen(Sighting sighting, EvidenceMethod) {
+  ++told;
   const std::string line = label_of(sighting.key) + ' ' + sighting.target_host.to_string() + ':' +
                            std::to_string(sighting.port);
   const auto [place, fresh] = seen_now.insert_or_assign(line, std::move(sighting));
