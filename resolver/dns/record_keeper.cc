@@ -78,6 +78,7 @@ void RecordKeeper::release(KeptSet& set) {
   unschedule(set);
   if (set.query) --in_flight_;
   if (set.failed && --failed_ == 0) failure_.reset();
+  end_refresh(set);
   if (set.changed) std::erase(changed_, &set);
   sets_.erase(sets_.find(Reference{set.name, set.type}));
 }
@@ -93,7 +94,10 @@ void RecordKeeper::refresh(KeptSet& set) {
 }
 
 void RecordKeeper::refresh_all() {
-  for (const auto& set : sets_) refresh(*set);
+  for (const auto& set : sets_) {
+    if (!std::exchange(set->refreshing, true)) ++refreshing_;
+    refresh(*set);
+  }
 }
 
 KeptSet* RecordKeeper::next_changed() {
@@ -171,9 +175,9 @@ void RecordKeeper::take(KeptSet& set, Answer answer, bool confirmed) {
   }
   set.query.reset();
   --in_flight_;
+  end_refresh(set);
   if (answer.kind == Answer::Kind::kFailed || is_of_no_use(answer, set)) return fail(set, answer);
-  answered_ = clock_().wall;
-  if (std::exchange(silences_, 0) >= kOutage) outage_over();
+  note_success();
   const bool bogus = answer.dnssec == Dnssec::kBogus;
   const std::string why = "bogus: " + answer.error;
   put(set, std::move(answer));
@@ -211,9 +215,8 @@ void RecordKeeper::take_other(OtherSet other) {
 
 void RecordKeeper::fail(KeptSet& set, const Answer& answer) {
   set.tried = true;
-  set.silence = answer.silence;
   if (set.failures < std::numeric_limits<std::uint8_t>::max()) ++set.failures;
-  silences_ = answer.silence ? silences_ + 1 : 0;
+  ++failures_in_row_;
   ++counters_.failures;
   note_failure(set, answer.dnssec == Dnssec::kBogus ? "bogus: " + answer.error : answer.error);
   Duration wait = kFirstRetry;
@@ -229,15 +232,23 @@ void RecordKeeper::note_failure(KeptSet& set, const std::string& error) {
 
 void RecordKeeper::recover(KeptSet& set) {
   set.failures = 0;
-  set.silence = false;
   if (std::exchange(set.failed, false) && --failed_ == 0) failure_.reset();
 }
 
-void RecordKeeper::outage_over() {
-  const BootTime now = clock_().boot;
+/// What failed in an outage that ends by this answer is asked again at once.
+void RecordKeeper::note_success() {
+  const Now now = clock_();
+  answered_ = now.wall;
+  const BootTime before = std::exchange(succeeded_, now.boot);
+  const bool outage = std::exchange(failures_in_row_, 0) >= kOutageFailures;
+  if (!outage || now.boot - before < kOutageTime) return;
   for (const auto& set : sets_) {
-    if (set->silence && !set->query) schedule(*set, now);
+    if (set->failed && !set->query) schedule(*set, now.boot);
   }
+}
+
+void RecordKeeper::end_refresh(KeptSet& set) {
+  if (std::exchange(set.refreshing, false)) --refreshing_;
 }
 
 void RecordKeeper::schedule(KeptSet& set, BootTime due) {
