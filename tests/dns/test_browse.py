@@ -383,11 +383,12 @@ class Browse(dns_case.DnsTest):
 
 
 class Export(dns_case.DnsTest):
-    def publish(self, exported):
-        """A zone with what was exported, accepted by the tools of BIND and NSD, and served."""
+    def publish(self, exported, *others):
+        """A zone with what was exported, accepted by the tools of BIND and NSD, and served beside
+        the others."""
         zone = Zone()
         zone.pasted = exported
-        server = self.server(Nsd, zone, start=False)
+        server = self.server(Nsd, zone, *others, start=False)
         path = f"{server.host.run_dir}/checked.zone"
         zone.serial = 1
         with open(path, "w") as file:
@@ -417,7 +418,8 @@ class Export(dns_case.DnsTest):
         source = self.server(Knot, zone, name="source")
         a = self.dns_agent(dns_config(domain(zone.name, servers=[self.address(source)])))
         known = a.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 2)
-        server = self.publish(a.cli("export", "turin", "--format", "zone", check=0).stdout)
+        # Its hosts stay in the zone that they are in.
+        server = self.publish(a.cli("export", "turin", "--format", "zone", check=0).stdout, zone)
         b = self.dns_agent(dns_config(domain(servers=[self.address(server)])), name="b")
         cluster = b.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 2)
         for kind in ("auth", "api"):
