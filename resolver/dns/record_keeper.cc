@@ -141,9 +141,7 @@ void RecordKeeper::ask_on(KeptSet& set, Chain chain) {
   const wire::Question question{.name = chain.name, .type = static_cast<std::uint16_t>(set.type)};
   Transport& transport = set.failures > 0 ? retries_ : asks_;
   set.query = transport.ask(question, [this, &set, chain = std::move(chain)](const Reply& reply) {
-    // A copy: the query that holds this one ends when the next is asked.
-    const Chain here = chain;
-    on_reply(set, here, reply);
+    on_reply(set, chain, reply);
   });
 }
 

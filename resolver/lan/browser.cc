@@ -100,14 +100,17 @@ void Browser::on_watch(const WatchReport& report, BootTime now) {
   if (report.event == WatchEvent::kFailed) {
     retries_.insert({now + kWatchRetry, report.watch});
   } else {
-    all_told(known->second, report.watch, report.event);
+    all_told(known->second, report.watch, report.event, now);
   }
 }
 
-void Browser::all_told(const Target& target, std::uint32_t id, WatchEvent event) {
+void Browser::all_told(const Target& target, std::uint32_t id, WatchEvent event, BootTime now) {
   const bool for_now = event == WatchEvent::kAllForNow;
   if (target.type != RecordType::kPtr) {
-    followed(target).exhausted = true;
+    const bool began = !std::exchange(followed(target).exhausted, true);
+    if (began && target.type == RecordType::kSrv && target.instance->pending) {
+      be_patient(*target.instance, now + kPatience);
+    }
     if (for_now) followed(target).set.remove_before(target.epoch);
     touch(target);
   } else if (for_now) {
@@ -176,7 +179,7 @@ std::optional<BootTime> Browser::next_deadline() const {
   if (!synced_ && first_pass_by_) consider(*first_pass_by_);
   if (pool_.empty()) return next;
   if (pool_.has_untried() && !pending_.empty()) {
-    consider(pending_.begin()->first + kPatience);
+    consider(pending_.begin()->first);
   } else {
     consider(draw_at_);
   }

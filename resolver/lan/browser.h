@@ -40,9 +40,12 @@ class Browser {
   /// How long an instance keeps being told after its last address went, or its target changed to a
   /// host without one: as long as Avahi takes to ask twice.
   static constexpr Duration kAddressless = std::chrono::seconds(3);
-  /// A pending instance that was silent for this time gives up its place to one that waits. Avahi
-  /// has asked once by then.
+  /// A pending instance that was silent for this time gives up its place to one that waits. It runs
+  /// from when Avahi has begun on it, and it has asked once by then.
   static constexpr Duration kPatience = std::chrono::seconds(1);
+  /// From when the helper was told of it. Hundreds of watches are made one by one, each a call to
+  /// avahi-daemon, which has the answers to the others to take in.
+  static constexpr Duration kMostPatience = std::chrono::seconds(5);
   /// The first pass is over this long after the PTR watches said so, whoever is still pending.
   static constexpr Duration kFirstPass = std::chrono::seconds(2);
   /// A watch that failed is made anew after this time.
@@ -124,7 +127,7 @@ class Browser {
   [[nodiscard]] std::uint32_t& id_of(const Target& target, std::uint32_t id);
   [[nodiscard]] static Followed& followed(const Target& target);
   void touch(const Target& target);
-  void all_told(const Target& target, std::uint32_t id, WatchEvent event);
+  void all_told(const Target& target, std::uint32_t id, WatchEvent event, BootTime now);
   void remake_failed(BootTime now);
   void sync_if_complete(BootTime now);
 
@@ -151,6 +154,7 @@ class Browser {
   void untell(OnLink& on, Family family, Gone reason);
   void untell(OnLink& on, Gone reason);
   void set_pending(Instance& instance, bool pending, BootTime now);
+  void be_patient(Instance& instance, BootTime until);
   void schedule(Instance& instance);
   void remember(const DomainName& name);
 
@@ -171,7 +175,7 @@ class Browser {
 
   std::unordered_map<DomainName, std::unique_ptr<Instance>> instances_;
   std::unordered_map<DomainName, std::unique_ptr<Host>> hosts_;
-  std::set<std::pair<BootTime, Instance*>> pending_;  ///< by pending_since
+  std::set<std::pair<BootTime, Instance*>> pending_;  ///< by patience_ends
   std::set<std::pair<BootTime, Instance*>> due_;
   std::unordered_set<Instance*> touched_;
   std::unordered_set<DomainName> known_;  ///< were told once; no more than max_instances

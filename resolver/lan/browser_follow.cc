@@ -66,8 +66,7 @@ void Browser::follow(Listing listing, BootTime now) {
   instance.listing = std::move(listing);
   const DomainName& name = instance.listing.name;
   instances_.emplace(name, std::move(owned));
-  instance.pending_since = now;
-  pending_.insert({now, &instance});
+  be_patient(instance, now + kMostPatience);
   const Service service = instance.listing.service;
   instance.srv.watch =
       watch(name, {.type = RecordType::kSrv, .service = service, .instance = &instance});
@@ -80,7 +79,7 @@ void Browser::unfollow(Instance& instance) {
   unwatch(instance.txt.watch);
   txt_octets_ -= instance.txt.set.octets();
   for (Host* host : instance.hosts) release(*host, instance);
-  pending_.erase({instance.pending_since, &instance});
+  pending_.erase({instance.patience_ends, &instance});
   if (instance.due) due_.erase({*instance.due, &instance});
   touched_.erase(&instance);
   instances_.erase(DomainName(instance.listing.name));
@@ -93,9 +92,9 @@ void Browser::fill_places(BootTime now) {
   if (full_ && !was_full) counters_.over_limit += pool_.size();
   while (!pool_.empty()) {
     const bool place = has_place();
-    const bool silent = !pending_.empty() && pending_.begin()->first + kPatience <= now;
+    const bool silent = !pending_.empty() && pending_.begin()->first <= now;
     if (!place && !silent) return;
-    auto next = pool_.draw(now);
+    auto next = pool_.draw(now, place);
     if (!next) return;
     if (!place) {
       Instance& given_up = *pending_.begin()->second;

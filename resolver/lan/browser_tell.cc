@@ -145,12 +145,15 @@ void Browser::untell(OnLink& on, Gone reason) {
 void Browser::set_pending(Instance& instance, bool pending, BootTime now) {
   if (instance.pending == pending) return;
   instance.pending = pending;
-  if (pending) {
-    instance.pending_since = now;
-    pending_.insert({now, &instance});
-  } else {
-    pending_.erase({instance.pending_since, &instance});
-  }
+  if (pending) return be_patient(instance, now + kPatience);
+  pending_.erase({instance.patience_ends, &instance});
+}
+
+/// It is pending, and may stay so until then while others wait.
+void Browser::be_patient(Instance& instance, BootTime until) {
+  pending_.erase({instance.patience_ends, &instance});
+  instance.patience_ends = until;
+  pending_.insert({until, &instance});
 }
 
 void Browser::schedule(Instance& instance) {

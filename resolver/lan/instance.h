@@ -60,7 +60,7 @@ struct Instance {
   std::vector<Host*> hosts;            ///< targets of the SRV records in force
   std::map<std::uint32_t, OnLink> on;  ///< by interface
   bool pending = true;                 ///< nothing of it was told yet
-  BootTime pending_since{};
+  BootTime patience_ends{};            ///< while it is pending
   std::optional<BootTime> due;  ///< the next of the times in `on`
 };
 

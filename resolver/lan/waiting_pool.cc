@@ -52,7 +52,7 @@ void WaitingPool::add_tried(Listing listing, BootTime now) {
   put(Kind::kTried, {std::move(listing), now + kRetry});
 }
 
-std::optional<Listing> WaitingPool::draw(BootTime now) {
+std::optional<Listing> WaitingPool::draw(BootTime now, bool free) {
   for (const Kind kind : {Kind::kKnown, Kind::kNew}) {
     if (!of(kind).empty()) return take(kind, random_below(of(kind).size())).listing;
   }
@@ -60,7 +60,8 @@ std::optional<Listing> WaitingPool::draw(BootTime now) {
   constexpr int kLooks = 8;
   for (int look = 0; look < kLooks && !of(Kind::kTried).empty(); ++look) {
     const std::size_t position = random_below(of(Kind::kTried).size());
-    if (of(Kind::kTried)[position].not_before <= now) return take(Kind::kTried, position).listing;
+    const bool due = free || of(Kind::kTried)[position].not_before <= now;
+    if (due) return take(Kind::kTried, position).listing;
   }
   return std::nullopt;
 }

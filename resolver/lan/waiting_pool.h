@@ -19,7 +19,7 @@ class WaitingPool {
  public:
   /// At some 200 octets each 7 MB; of more, a random choice waits (reservoir sampling).
   static constexpr std::size_t kCapacity = 32'768;
-  /// A silent one is tried again after this time.
+  /// A silent one is tried again in the place of another after this time.
   static constexpr Duration kRetry = std::chrono::seconds(60);
 
   explicit WaitingPool(std::uint64_t seed) : random_(seed) {}
@@ -28,8 +28,8 @@ class WaitingPool {
   bool add(Listing listing, bool known);
   /// Takes back one that was tried in vain.
   void add_tried(Listing listing, BootTime now);
-  /// The next to be tried; nothing when there is none now.
-  std::optional<Listing> draw(BootTime now);
+  /// The next to be tried; nothing when there is none now. `free`: it takes nobody's place.
+  std::optional<Listing> draw(BootTime now, bool free);
 
   [[nodiscard]] Listing* find(const DomainName& name);
   void erase(const DomainName& name);

@@ -79,12 +79,14 @@ TEST_CASE("WaitingPool: known ones first, then untried ones, then the silent", "
   pool.add(listing(1), false);
   pool.add(listing(2), true);
   CHECK(pool.has_untried());
-  CHECK(pool.draw(now)->name == listing(2).name);
-  CHECK(pool.draw(now)->name == listing(1).name);
+  CHECK(pool.draw(now, false)->name == listing(2).name);
+  CHECK(pool.draw(now, false)->name == listing(1).name);
   CHECK_FALSE(pool.has_untried());
-  CHECK_FALSE(pool.draw(now + WaitingPool::kRetry - 1ms));
-  CHECK(pool.draw(now + WaitingPool::kRetry)->name == listing(0).name);
+  CHECK_FALSE(pool.draw(now + WaitingPool::kRetry - 1ms, false));
+  CHECK(pool.draw(now + WaitingPool::kRetry, false)->name == listing(0).name);
   CHECK(pool.empty());
+  pool.add_tried(listing(0), now);
+  CHECK(pool.draw(now, true)->name == listing(0).name);
 }
 
 TEST_CASE("WaitingPool: is bounded, and every stranger has the same chance to wait", "[lan]") {
@@ -101,7 +103,7 @@ TEST_CASE("WaitingPool: is bounded, and every stranger has the same chance to wa
   // A known one finds room whatever waits.
   pool.add(listing(-1), true);
   CHECK(pool.size() == WaitingPool::kCapacity);
-  CHECK(pool.draw({})->name == listing(-1).name);
+  CHECK(pool.draw({}, false)->name == listing(-1).name);
 }
 
 TEST_CASE("WaitingPool: what is erased or loses its last place does not wait", "[lan]") {
@@ -113,7 +115,7 @@ TEST_CASE("WaitingPool: what is erased or loses its last place does not wait", "
     if (waiting.name != listing(7).name) waiting.places.clear();
   });
   CHECK(pool.size() == 1);
-  CHECK(pool.draw({})->name == listing(7).name);
+  CHECK(pool.draw({}, false)->name == listing(7).name);
 }
 
 link::Link make_link(std::uint32_t index, const std::string& name) {
