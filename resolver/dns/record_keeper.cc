@@ -166,9 +166,10 @@ void RecordKeeper::on_reply(KeptSet& set, const Chain& chain, const Reply& reply
 }
 
 void RecordKeeper::take(KeptSet& set, Answer answer, bool confirmed) {
-  const bool empties =
-      set.type == RecordType::kPtr && is_denial(answer) && set.value == KeptSet::Value::kRecords;
-  if (empties && !confirmed && !is_of_no_use(answer, set)) {
+  // One wrong word, of a server that just started or is not the right one, is not to empty a
+  // domain.
+  const bool ends = is_denial(answer) && set.value == KeptSet::Value::kRecords;
+  if (ends && !confirmed && !is_of_no_use(answer, set)) {
     return ask_on(set, {.name = set.name, .confirming = true});
   }
   set.query.reset();

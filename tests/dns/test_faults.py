@@ -147,6 +147,34 @@ class Lying(dns_case.DnsTest):
         self.assertLess(pulse.longest(), STALL)
 
 
+class Outage(dns_case.DnsTest):
+    """Thirty domains whose servers all fall silent: every question about them takes its 10 s."""
+
+    def test_the_good_domain_feels_nothing(self):
+        good = GoodNeighbour(self)
+        host = self.world.host("liar")
+        names = [f"d{n}.example" for n in range(30)]
+        zones = {name: Lies(name, *(f"{name.partition('.')[0]}-{n}" for n in range(12)), ttl=TTL)
+                 for name in names}
+        liar = Liar(host, zones)
+        self.addCleanup(liar.close)
+        address = self.world.addresses(host)[0]
+        a = self.dns_agent(dns_config(good.section, *(
+            domain(name, servers=[address], legacy=False) for name in names)))
+        total = 1 + 12 * len(names)
+        wait_for(lambda: len(a.clusters()) == total, 20, lambda: f"{len(a.clusters())} known")
+        watcher = a.watch()
+        mark = watcher.mark()
+        with Pulse(a) as pulse:
+            for each in zones.values():
+                each.answer = lies.silence
+            for _ in range(4):
+                good.changes_in_time(watcher)
+        self.assertEqual([t for t in watcher.told(mark) if t[0] != "changed"], [])
+        self.assertEqual(len(a.clusters()), total)
+        self.assertLess(pulse.longest(), STALL)
+
+
 class Crowding(dns_case.DnsTest):
     """A server that names thousands of instances, others each time, and answers for none."""
 

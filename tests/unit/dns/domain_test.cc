@@ -194,23 +194,27 @@ TEST_CASE("Domain: a change shows within the TTL and a second") {
   CHECK(world.invariant());
 }
 
-TEST_CASE("Domain: a listing that is denied is asked a second time before it is believed") {
+TEST_CASE("Domain: a denial of what was there is asked a second time before it is believed") {
   World world;
   add_milan(world);
   world.sync();
   world.news();
-  const std::string listing = "_liqo_auth._tcp.example.com PTR";
-  const auto before = count(world.transport.asked, listing);
+  const auto [owner, type, what] = GENERATE(table<std::string, RecordType, std::string>(
+      {{"_liqo_auth._tcp.example.com", RecordType::kPtr, "PTR"},
+       {"milan._liqo_auth._tcp.example.com", RecordType::kSrv, "SRV"}}));
+  const std::string asked = owner + ' ' + what;
+  const auto before = count(world.transport.asked, asked);
   SECTION("and goes") {
-    world.zone.erase("_liqo_auth._tcp.example.com", RecordType::kPtr);
+    world.zone.erase(owner, type);
+    if (type == RecordType::kSrv) world.zone.erase(owner, RecordType::kTxt);
     world.run(60s);
-    CHECK(count(world.transport.asked, listing) == before + 2);
+    CHECK(count(world.transport.asked, asked) == before + 2);
     CHECK(world.news() == Events{"unseen milan auth h.example.com:443 nxdomain"});
   }
   SECTION("and stays where the second answer has it") {
     world.transport.delay = 2s;
-    world.zone.erase("_liqo_auth._tcp.example.com", RecordType::kPtr);
-    while (count(world.transport.asked, listing) < before + 2) world.run(100ms);
+    world.zone.erase(owner, type);
+    while (count(world.transport.asked, asked) < before + 2) world.run(100ms);
     add_milan(world);
     world.run(5s);
     CHECK(world.news().empty());

@@ -105,6 +105,24 @@ TEST_CASE("Question pool: a domain that asks much holds up no other") {
   CHECK(other->asked == 1);
 }
 
+TEST_CASE("Question pool: however many domains are without an answer, another has places") {
+  const auto silent = std::make_shared<HeldTransport>();
+  const auto other = std::make_shared<HeldTransport>();
+  QuestionPool pool;
+  std::deque<QuestionPool::Lane> lanes;
+  for (int i = 0; i < 40; ++i) lanes.emplace_back(pool, i == 0 ? other : silent);
+  Questions questions;
+  for (std::size_t i = 1; i < lanes.size(); ++i) questions.ask(lanes[i].asks(), 100);
+  CHECK(pool.in_flight() == QuestionPool::kMaxInFlight - QuestionPool::kOwnPlaces);
+  questions.ask(lanes.front().asks(), 10);
+  CHECK(other->asked == QuestionPool::kOwnPlaces);
+  for (int i = 0; i < 6; ++i) other->answer_one();
+  CHECK(other->asked == 10);
+  CHECK(silent->asked == QuestionPool::kMaxInFlight - QuestionPool::kOwnPlaces);
+  while (!silent->held.empty()) silent->answer_one();
+  CHECK(silent->asked == 3900);
+}
+
 TEST_CASE("Question pool: a question that is forgotten gives up its place") {
   const auto transport = std::make_shared<HeldTransport>();
   QuestionPool pool;
