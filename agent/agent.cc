@@ -121,7 +121,10 @@ Result<void> Agent::serve() {
   if (!server) return server.error();
   server_ = std::move(*server);
   driver_.set_source_handler([this] { server_->sources_changed(); });
-  driver_.set_flush_handler([this] { status_.take_note(read_clocks()); });
+  driver_.set_flush_handler([this] {
+    status_.take_note(read_clocks());
+    server_->sources_changed();
+  });
   return {};
 }
 

@@ -41,7 +41,9 @@ StatusReport::StatusReport(const Config& config, const Registry& registry,
                            const names::Publisher& names)
     : config_(config), registry_(registry), names_(names), since_(read_clocks().wall) {}
 
+/// A source whose pass is over told all that it saw; the registry has yet to make clusters of it.
 bool StatusReport::synced() const {
+  if (registry_.next_deadline() == BootTime{}) return false;
   if (dns_ != nullptr && !dns_->synced()) return false;
   const auto lan = lan_ == nullptr ? std::nullopt : lan_->status();
   return !config_.lan.enabled || (lan && lan->synced);

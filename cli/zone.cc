@@ -246,7 +246,7 @@ Result<ZoneCluster> zone_cluster(const Json& cluster) {
 Result<ZoneCluster> own_zone_cluster(const Json& status) {
   const Json& cluster = field(status, "cluster");
   if (!cluster.is_object()) {
-    return Error{Errc::kNotFound, "no cluster of this host is configured; name one that is known"};
+    return Error{Errc::kRefused, "no cluster of this host is configured; name one that is known"};
   }
   auto zone = without_endpoints(cluster);
   if (!zone) return zone;

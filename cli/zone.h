@@ -37,7 +37,7 @@ struct ZoneCluster {
 Result<ZoneCluster> zone_cluster(const Json& cluster);
 
 /// The agent's own cluster, of its Status. An endpoint on this host itself gets the addresses of
-/// the interfaces in use. kNotFound where none is configured.
+/// the interfaces in use. kRefused where none is configured: this host publishes nothing.
 Result<ZoneCluster> own_zone_cluster(const Json& status);
 
 struct ZoneOptions {

@@ -34,7 +34,7 @@ class FeedListener {
   virtual void on_event(const std::shared_ptr<const FeedEvent>& event) = 0;
   /// All that was told has to be told again: the clusters' host names changed.
   virtual void on_renewal() {}
-  /// A source finished its first pass, or began another.
+  /// A source finished its first pass, or began another; or what they saw has become clusters.
   virtual void on_sources() {}
 };
 

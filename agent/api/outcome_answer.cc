@@ -18,6 +18,7 @@ OutcomeAnswer::OutcomeAnswer(const Context& context, std::optional<ClusterId> cl
     : context_(context),
       cluster_(std::move(cluster)),
       wake_(std::move(wake)),
+      begun_(read_clocks().wall),
       patience_(context.loop) {
   context_.feed.join(*this);
   patience_.arm(context_.limits.outcome_time, [this] { settle(outcome_by_now()); });
@@ -36,9 +37,14 @@ void OutcomeAnswer::on_event(const std::shared_ptr<const FeedEvent>& event) {
   if (change.cluster->id != cluster_) return;
   if (change.event == ChangeEvent::kRemoved) {
     settle(kGone);
-  } else if (change.cluster->state == State::kFresh) {
-    settle(kFresh);
+  } else if (change.cluster->state != State::kSuspect) {
+    settle(outcome_of(*change.cluster));
   }
+}
+
+/// A doubt may end without a proof: what DNS told stays although its servers are silent.
+std::string OutcomeAnswer::outcome_of(const Cluster& cluster) const {
+  return cluster.state == State::kFresh && cluster.last_seen >= begun_ ? kFresh : kSuspect;
 }
 
 void OutcomeAnswer::on_sources() {
@@ -55,7 +61,7 @@ std::string OutcomeAnswer::outcome_by_now() const {
   const auto& clusters = context_.feed.registry().clusters();
   const auto found = clusters.find(*cluster_);
   if (found == clusters.end()) return kGone;
-  return found->second->state == State::kFresh ? kFresh : kSuspect;
+  return outcome_of(*found->second);
 }
 
 }  // namespace liqo::api

@@ -25,11 +25,13 @@ class OutcomeAnswer final : public varlink::Answer, private FeedListener {
   void on_event(const std::shared_ptr<const FeedEvent>& event) override;
   void on_sources() override;
   void settle(std::string outcome);
+  [[nodiscard]] std::string outcome_of(const Cluster& cluster) const;
   [[nodiscard]] std::string outcome_by_now() const;
 
   const Context& context_;
   std::optional<ClusterId> cluster_;
   std::function<void()> wake_;
+  WallTime begun_;
   loop::Timer patience_;
   std::string outcome_;  // empty until it is settled
 };

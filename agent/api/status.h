@@ -93,7 +93,8 @@ class StatusSource {
   virtual ~StatusSource() = default;
   /// Asked for each Status and Metrics; may cost some file reads.
   [[nodiscard]] virtual AgentStatus status() const = 0;
-  /// Every enabled source has finished its first pass. Cheap.
+  /// Every enabled source has finished its first pass, and what they saw is in the registry's
+  /// clusters. Cheap.
   [[nodiscard]] virtual bool synced() const = 0;
 };
 

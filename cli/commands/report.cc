@@ -31,6 +31,7 @@ constinit const Command kReport = {
     .flags = kFlags,
     .detail =
         "It turns suspect and is checked at once; it is gone within 15 s if nothing answers.\n"
+        "What DNS tells of it stays for as long as DNS does.\n"
         "CLUSTER is an id, a unique beginning of one, or a unique name.",
 };
 

@@ -106,7 +106,6 @@ Answer read_answer(const wire::Question& question, const Reply& reply) {
   answer.server = reply.server;
   answer.dnssec = reply.dnssec;
   if (!reply.message) {
-    answer.silence = reply.message.error().code == Errc::kTimedOut;
     answer.error = reply.message.error().detail;
     return answer;
   }

@@ -34,8 +34,6 @@ struct Answer {
   };
 
   Kind kind = Kind::kFailed;
-  /// kFailed because nobody said anything, rather than that somebody refused.
-  bool silence = false;
   std::vector<std::string> rdata;  ///< each record once, as wire::Record::rdata
   /// Seconds; the least of the records and of the CNAMEs that led to them, of a negative answer RFC
   /// 2308 section 5's. As received.

@@ -4,3 +4,12 @@
 // has not.
 #define CARES_NO_DEPRECATED
 #include <ares.h>
+
+namespace liqo::dns {
+
+/// The rewritten c-ares of Debian 13, as far as it differs here: it has timers that follow the
+/// server's pace, takes one unreadable datagram for the end of a connection, and asks for no name
+/// that is no host's.
+inline constexpr bool kNewAres = ARES_VERSION >= 0x012000;  // 1.32
+
+}  // namespace liqo::dns

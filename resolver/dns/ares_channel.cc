@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <cstring>
 
 #include "resolver/wire/message.h"
@@ -9,13 +10,14 @@
 namespace liqo::dns {
 namespace {
 
-/// c-ares' own timers must never end a query: each has a deadline here. From version 1.32 on they
-/// follow the server's pace, 250 ms at the least and doubled each time: so many of them pass that.
-#ifdef ARES_OPT_MAXTIMEOUTMS
-constexpr int kTries = 6;
-#else
-constexpr int kTries = 1;
-#endif
+/// c-ares' own timers must never end a query: each has a deadline here. New ones begin with 250 ms
+/// towards a server that was fast before, and double: four of them pass it.
+constexpr int kTries = kNewAres ? 4 : 1;
+
+/// New versions heed it whatever options they are given.
+void clear_environment() {
+  for (const char* name : {"RES_OPTIONS", "LOCALDOMAIN", "HOSTALIASES"}) ::unsetenv(name);
+}
 
 /// Everything that c-ares would otherwise read from resolv.conf, nsswitch.conf, RES_OPTIONS,
 /// LOCALDOMAIN or the host's name is given here.
@@ -74,6 +76,7 @@ std::unique_ptr<AresChannel> AresChannel::create(loop::Loop& loop, const NameSer
 bool AresChannel::open(const NameServer& server, const Options& options) {
   static const int kReady = ares_library_init(ARES_LIB_INIT_ALL);
   if (kReady != ARES_SUCCESS) return false;
+  clear_environment();
   ChannelOptions given(options);
   given.options.sock_state_cb_data = this;
   given.options.sock_state_cb = [](void* self, ares_socket_t fd, int read, int write) {

@@ -34,8 +34,9 @@ class AresChannel {
     bool edns = true;   ///< messages carry an OPT record
   };
 
-  /// Null where there is no memory. `loop` and `owner` must outlive it. Reads no file and heeds no
-  /// environment variable.
+  /// Null where there is no memory. `loop` and `owner` must outlive it. Reads no
+  /// configuration of the host's, and takes RES_OPTIONS, LOCALDOMAIN and HOSTALIASES out of the
+  /// environment.
   static std::unique_ptr<AresChannel> create(loop::Loop& loop, const NameServer& server,
                                              const Options& options, Owner& owner);
   /// Pending queries are called back with ARES_EDESTRUCTION.

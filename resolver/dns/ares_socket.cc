@@ -7,6 +7,9 @@
 
 #include <cerrno>
 #include <cstring>
+#include <span>
+
+#include "resolver/wire/scan.h"
 
 namespace liqo::dns {
 namespace {
@@ -25,6 +28,12 @@ int open_socket(int family, int type, int protocol, void* /*self*/) {
 }
 
 int close_socket(int fd, void* /*self*/) { return ::close(fd); }
+
+/// What c-ares takes for the end of a socket and of all who wait there, though anybody could have
+/// forged it: an empty datagram, and in new versions an unreadable one.
+bool is_noise(std::span<const std::uint8_t> datagram) {
+  return datagram.empty() || (kNewAres && !wire::scan_message(datagram).has_value());
+}
 
 }  // namespace
 
@@ -47,12 +56,12 @@ ares_ssize_t AresSockets::receive(int fd, void* buffer, std::size_t size, sockad
   while (reads_left_ > 0) {
     --reads_left_;
     const ssize_t got = noted(::recvfrom(fd, buffer, size, 0, from, from_size));
-    if (got != 0) return got;
-    error_ = 0;
-    // c-ares takes an empty datagram, which anybody can forge, for the end of the socket and of all
-    // that waits there.
     const bool stream = from == nullptr;
-    if (stream) return got;
+    if (got == 0 && stream) error_ = 0;
+    if (got < 0 || stream) return got;
+    if (!is_noise({static_cast<const std::uint8_t*>(buffer), static_cast<std::size_t>(got)})) {
+      return got;
+    }
   }
   errno = EAGAIN;  // more may be there: the next turn of the loop reads it
   return -1;

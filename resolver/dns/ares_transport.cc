@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "resolver/dns/ares_lane.h"
+#include "resolver/dns/ares_question.h"
 #include "resolver/dns/chain.h"
 #include "resolver/dns/judgement.h"
 #include "resolver/loop/timer.h"
@@ -21,51 +22,10 @@ constexpr std::uint8_t kTriesPerServer = 3;
 /// others.
 constexpr Duration kSoon = std::chrono::milliseconds(1);
 
-class AresTransport;
-class Question;
+/// A timer so late means that this process stood still, and answers may have come meanwhile.
+constexpr Duration kStall = std::chrono::milliseconds(20);
 
-/// A message that c-ares was given. Belongs to c-ares, which gives it back once, in its callback.
-struct Attempt {
-  Attempt(AresTransport& of, Question& asked, std::size_t over, LaneChannel& through, BootTime end)
-      : link(*this),
-        transport(of),
-        question(&asked),
-        lane(over),
-        channel(&through),
-        edns(through.edns),
-        ends(end) {}
-
-  Link<Attempt> link;
-  AresTransport& transport;
-  Question* question;  ///< null: nobody waits for it any more
-  std::size_t lane;
-  LaneChannel* channel;  ///< null: it was given up
-  bool edns;
-  BootTime ends;
-};
-
-/// One question. Belongs to who asked, and may outlive the transport.
-class Question final : public Transport::Query {
- public:
-  Question(const wire::Question& question, Transport::Done told, BootTime by)
-      : age(*this), state(*this), asked(question), done(std::move(told)), deadline(by) {}
-  ~Question() override { forget_attempt(); }
-  Question(const Question&) = delete;
-  Question& operator=(const Question&) = delete;
-
-  void forget_attempt() {
-    if (attempt != nullptr) std::exchange(attempt, nullptr)->question = nullptr;
-  }
-
-  Link<Question> age;    ///< among those that are not decided, by deadline
-  Link<Question> state;  ///< where it waits for what is next: another attempt, or to be told
-  wire::Question asked;
-  Transport::Done done;
-  BootTime deadline;
-  Attempt* attempt = nullptr;
-  Reply reply;
-  std::vector<std::uint8_t> tries;  ///< a lane; empty before the first failure
-};
+}  // namespace
 
 class AresTransport final : public Transport, public AresChannel::Owner {
  public:
@@ -78,16 +38,17 @@ class AresTransport final : public Transport, public AresChannel::Owner {
   void processed() override;
 
   /// Sends the question to the next server that it may be put to; else it is decided.
-  void attempt(Question& question);
+  void attempt(AresQuestion& question);
   /// The lane that comes first among those that failed this question least; none where each has
   /// had its tries.
-  [[nodiscard]] std::optional<std::size_t> choose(const Question& question) const;
-  void answered(const Attempt& attempt, int status, std::span<const std::uint8_t> packet);
-  void failed(Question& question, std::size_t lane, const Error& why, bool again);
-  void decide(Question& question);
+  [[nodiscard]] std::optional<std::size_t> choose(const AresQuestion& question) const;
+  void answered(const AresAttempt& attempt, int status, std::span<const std::uint8_t> packet);
+  void failed(AresQuestion& question, std::size_t lane, const Error& why, bool again);
+  void decide(AresQuestion& question);
 
+  void on_deadline();
   void expire();
-  void give_up(Attempt& attempt);
+  void give_up(AresAttempt& attempt);
   /// Does what the callbacks of c-ares left to be done, then tells what is decided.
   void settle();
   void tell();
@@ -96,10 +57,10 @@ class AresTransport final : public Transport, public AresChannel::Owner {
   loop::Loop& loop_;
   AresOptions options_;
   std::vector<std::size_t> order_;  ///< of lanes, the best first
-  Chain<Attempt> attempts_;         ///< by end: each has the same time
-  Chain<Question> open_;            ///< by deadline, likewise
-  Chain<Question> returned_;        ///< their attempt is over, without an answer
-  Chain<Question> decided_;
+  Chain<AresAttempt> attempts_;     ///< by end: each has the same time
+  Chain<AresQuestion> open_;        ///< by deadline, likewise
+  Chain<AresQuestion> returned_;    ///< their attempt is over, without an answer
+  Chain<AresQuestion> decided_;
   loop::Timer wake_;
   BootTime wakes_at_{};
   loop::Timer soon_;
@@ -115,9 +76,11 @@ AresTransport::AresTransport(loop::Loop& loop, AresOptions options)
 }
 
 std::unique_ptr<Transport::Query> AresTransport::ask(const wire::Question& question, Done done) {
-  auto asked =
-      std::make_unique<Question>(question, std::move(done), BootClock::now() + options_.query_time);
-  asked->reply.message = Error{Errc::kUnavailable, "no DNS server is known"};
+  auto asked = std::make_unique<AresQuestion>(question, std::move(done),
+                                              BootClock::now() + options_.query_time);
+  if (lanes_.empty()) {
+    asked->reply.message = Error{Errc::kUnavailable, "no DNS server is known"};
+  }
   open_.push_back(asked->age);
   attempt(*asked);
   if (!returned_.empty() || !decided_.empty()) soon_.arm(kSoon, [this] { settle(); });
@@ -125,7 +88,7 @@ std::unique_ptr<Transport::Query> AresTransport::ask(const wire::Question& quest
   return asked;
 }
 
-std::optional<std::size_t> AresTransport::choose(const Question& question) const {
+std::optional<std::size_t> AresTransport::choose(const AresQuestion& question) const {
   if (order_.empty()) return std::nullopt;
   if (question.tries.empty()) return order_.front();
   const std::size_t best = *std::min_element(
@@ -135,7 +98,7 @@ std::optional<std::size_t> AresTransport::choose(const Question& question) const
   return best;
 }
 
-void AresTransport::attempt(Question& question) {
+void AresTransport::attempt(AresQuestion& question) {
   const std::optional<std::size_t> chosen = choose(question);
   if (!chosen) return decide(question);
   const BootTime now = BootClock::now();
@@ -149,7 +112,8 @@ void AresTransport::attempt(Question& question) {
                                                                  .recursion_desired = true,
                                                                  .authentic_data = options_.want_ad,
                                                                  .edns = channel->edns});
-  question.attempt = new Attempt(*this, question, *chosen, *channel, now + options_.attempt_time);
+  question.attempt =
+      new AresAttempt(*this, question, *chosen, *channel, now + options_.attempt_time);
   attempts_.push_back(question.attempt->link);
   ++channel->waiting;
   channel->ares->send(message, on_answer, question.attempt);  // may call back, and free it
@@ -157,7 +121,7 @@ void AresTransport::attempt(Question& question) {
 
 void AresTransport::on_answer(void* argument, int status, int /*timeouts*/, unsigned char* octets,
                               int size) {
-  const std::unique_ptr<Attempt> attempt(static_cast<Attempt*>(argument));
+  const std::unique_ptr<AresAttempt> attempt(static_cast<AresAttempt*>(argument));
   if (attempt->channel != nullptr) --attempt->channel->waiting;
   if (attempt->question == nullptr) return;
   attempt->question->attempt = nullptr;
@@ -166,10 +130,14 @@ void AresTransport::on_answer(void* argument, int status, int /*timeouts*/, unsi
 }
 
 /// Inside c-ares: nothing is asked, told or destroyed here.
-void AresTransport::answered(const Attempt& attempt, int status,
+void AresTransport::answered(const AresAttempt& attempt, int status,
                              std::span<const std::uint8_t> packet) {
   AresLane& lane = *lanes_[attempt.lane];
-  Question& question = *attempt.question;
+  AresQuestion& question = *attempt.question;
+  if (status == ARES_EBADNAME || status == ARES_EBADQUERY) {  // no server has heard of it
+    question.reply.message = Error{Errc::kInvalid, std::string("c-ares: ") + ares_strerror(status)};
+    return decide(question);
+  }
   if (status != ARES_SUCCESS) {
     const bool broken = status == ARES_ECONNREFUSED;
     failed(question, attempt.lane,
@@ -197,7 +165,7 @@ void AresTransport::answered(const Attempt& attempt, int status,
   returned_.push_back(question.state);
 }
 
-void AresTransport::failed(Question& question, std::size_t lane, const Error& why, bool again) {
+void AresTransport::failed(AresQuestion& question, std::size_t lane, const Error& why, bool again) {
   question.reply.message = Error{why.code, lanes_[lane]->name() + ": " + why.detail};
   question.reply.server = lanes_[lane]->server();
   question.tries.resize(lanes_.size());
@@ -207,7 +175,7 @@ void AresTransport::failed(Question& question, std::size_t lane, const Error& wh
   std::rotate(place, place + 1, order_.end());
 }
 
-void AresTransport::decide(Question& question) {
+void AresTransport::decide(AresQuestion& question) {
   question.age.leave();
   decided_.push_back(question.state);
 }
@@ -218,7 +186,7 @@ void AresTransport::processed() {
 }
 
 void AresTransport::settle() {
-  while (Question* question = returned_.front()) {
+  while (AresQuestion* question = returned_.front()) {
     question->state.leave();
     attempt(*question);
   }
@@ -227,22 +195,28 @@ void AresTransport::settle() {
 }
 
 void AresTransport::tell() {
-  Chain<Question> told;  // who is decided meanwhile has its turn
+  Chain<AresQuestion> told;  // who is decided meanwhile has its turn
   told.take(decided_);
-  while (Question* question = told.front()) {
+  while (AresQuestion* question = told.front()) {
     question->state.leave();
     const Done done = std::move(question->done);
     done(std::move(question->reply));  // may destroy the question
   }
 }
 
+/// Timers run before sockets are read: what came during a stall is read first.
+void AresTransport::on_deadline() {
+  if (BootClock::now() - wakes_at_ < kStall) return expire();
+  wake_.arm(kSoon, [this] { expire(); });
+}
+
 void AresTransport::expire() {
   const BootTime now = BootClock::now();
-  while (Attempt* attempt = attempts_.front()) {
+  while (AresAttempt* attempt = attempts_.front()) {
     if (attempt->ends > now) break;
     give_up(*attempt);
   }
-  while (Question* question = open_.front()) {
+  while (AresQuestion* question = open_.front()) {
     if (question->deadline > now) break;
     if (question->attempt != nullptr) {
       failed(*question, question->attempt->lane, Error{Errc::kTimedOut, "no answer in time"},
@@ -256,10 +230,10 @@ void AresTransport::expire() {
 
 /// c-ares does not forget a single query: it is left to it until the channel is destroyed, which is
 /// soon, for after a silence a channel is retired. Its ports, or its TCP connection, may be why.
-void AresTransport::give_up(Attempt& attempt) {
+void AresTransport::give_up(AresAttempt& attempt) {
   AresLane& lane = *lanes_[attempt.lane];
   attempt.link.leave();
-  if (Question* question = std::exchange(attempt.question, nullptr)) {
+  if (AresQuestion* question = std::exchange(attempt.question, nullptr)) {
     question->attempt = nullptr;
     failed(*question, attempt.lane, Error{Errc::kTimedOut, "no answer in time"}, /*again=*/true);
     returned_.push_back(question->state);
@@ -270,18 +244,16 @@ void AresTransport::give_up(Attempt& attempt) {
 }
 
 void AresTransport::watch_deadlines() {
-  const Attempt* attempt = attempts_.front();
-  const Question* question = open_.front();
+  const AresAttempt* attempt = attempts_.front();
+  const AresQuestion* question = open_.front();
   if (attempt == nullptr && question == nullptr) return;
   BootTime next = BootTime::max();
   if (attempt != nullptr) next = attempt->ends;
   if (question != nullptr) next = std::min(next, question->deadline);
   if (wake_.armed() && wakes_at_ <= next) return;
   wakes_at_ = next;
-  wake_.arm_at(next, [this] { expire(); });
+  wake_.arm_at(next, [this] { on_deadline(); });
 }
-
-}  // namespace
 
 std::unique_ptr<Transport> create_ares_transport(loop::Loop& loop, AresOptions options) {
   return std::make_unique<AresTransport>(loop, std::move(options));

@@ -19,8 +19,8 @@ struct AresOptions {
   bool trusted = false;
 
   /// An attempt at one server that is silent for so long has failed; another server, or the same
-  /// one again, is next. Four fit into kQueryTime, three of them
-  /// at one server (RFC 9520 section 3.1). One lost datagram costs one attempt.
+  /// one again, is next. Four fit into kQueryTime, at most three of them at one server (RFC 9520
+  /// section 3.1). One lost datagram costs one attempt.
   Duration attempt_time = std::chrono::milliseconds(2'500);
   /// And a question with all its attempts.
   Duration query_time = kQueryTime;

@@ -35,7 +35,7 @@ Domain::Domain(DomainOptions options, Parts parts)
 Domain::~Domain() = default;
 
 void Domain::add_listing(const DomainName& name, Service service, bool legacy) {
-  listings_.push_back({service, legacy, &keeper_.keep(name, RecordType::kPtr), 0});
+  listings_.push_back({service, legacy, &keeper_.keep(name, RecordType::kPtr), 0, false});
 }
 
 void Domain::check(const SightingKey& key) {
@@ -54,13 +54,19 @@ void Domain::check(const SightingKey& key) {
 
 void Domain::flush() {
   while (KeptSet* set = keeper_.next_changed()) touched(*set);
-  for (std::size_t looks = 0; looks < kLooksPerFlush && !dirty_.empty(); ++looks) {
+  std::size_t budget = kLooksPerFlush;
+  for (Listing& listing : listings_) {
+    if (listing.changed) relist(listing, budget);
+  }
+  for (; budget > 0 && !dirty_.empty(); --budget) {
     Instance* instance = dirty_.front();
     dirty_.pop_front();
     instance->dirty = false;
     look_at(*instance);
   }
-  if (!dirty_.empty()) return wake_();
+  const bool more = std::any_of(listings_.begin(), listings_.end(),
+                                [](const Listing& listing) { return listing.changed; });
+  if (more || !dirty_.empty()) return wake_();
   keeper_.forget_others();
   settle();
 }
@@ -73,7 +79,7 @@ void Domain::touched(KeptSet& set) {
     return;
   }
   for (Listing& listing : listings_) {
-    if (listing.ptr == &set) relist(listing);
+    if (listing.ptr == &set) listing.changed = set.known();
   }
 }
 
@@ -81,9 +87,8 @@ void Domain::make_dirty(Instance& instance) {
   if (!std::exchange(instance.dirty, true)) dirty_.push_back(&instance);
 }
 
-/// Follows what the listing names, and nothing else by it.
-void Domain::relist(Listing& listing) {
-  if (!listing.ptr->known()) return;
+/// Follows what the listing names, and nothing else by it; as far as the budget goes.
+void Domain::relist(Listing& listing, std::size_t& budget) {
   const auto index = static_cast<std::size_t>(&listing - listings_.data());
   std::unordered_set<DomainName> named;
   for (const std::string& rdata : listing.ptr->rdata) {
@@ -96,19 +101,24 @@ void Domain::relist(Listing& listing) {
     if (!named.contains(name)) gone.push_back(instance.get());
     if (listing.ptr->dnssec) make_dirty(*instance);  // its validity is part of theirs
   }
-  const bool denied = listing.ptr->denied();
+  const Gone reason = listing.ptr->denied() ? Gone::kNxdomain : Gone::kWithdrawnOrExpired;
   for (Instance* instance : gone) {
-    unfollow(*instance, denied ? Gone::kNxdomain : Gone::kWithdrawnOrExpired);
+    if (budget == 0) return;
+    --budget;
+    unfollow(*instance, reason);
   }
   listing.left_out = 0;
   for (const DomainName& name : named) {
     if (instances_.contains(name)) continue;
-    if (instances_.size() < kMaxInstances) {
-      follow(name, index);
-    } else {
+    if (instances_.size() >= kMaxInstances) {
       ++listing.left_out;
+      continue;
     }
+    if (budget == 0) return;
+    --budget;
+    follow(name, index);
   }
+  listing.changed = false;
 }
 
 void Domain::follow(const DomainName& name, std::size_t listing) {

@@ -30,8 +30,8 @@ class Domain {
   /// Instances of one domain that are followed. Above all the PTR set of a service must fit into
   /// one message of 64 KiB: 1,283 UUIDs, some thousands of short labels.
   static constexpr std::size_t kMaxInstances = 4'096;
-  /// Instances looked at in one flush: a few milliseconds of work.
-  static constexpr std::size_t kLooksPerFlush = 512;
+  /// Instances followed, let go or looked at in one flush: a millisecond or two of work.
+  static constexpr std::size_t kLooksPerFlush = 128;
 
   struct Parts {
     Transport& asks;     ///< for what is not in trouble
@@ -54,6 +54,8 @@ class Domain {
 
   /// Asks for everything again.
   void refresh() { keeper_.refresh_all(); }
+  /// Everything that was to be asked again has been.
+  [[nodiscard]] bool refreshed() const { return keeper_.refreshing() == 0; }
   /// Asks for the records of one sighting again, and tells it where they are still there.
   void check(const SightingKey& key);
 
@@ -78,11 +80,12 @@ class Domain {
     bool legacy = false;
     KeptSet* ptr = nullptr;
     std::size_t left_out = 0;
+    bool changed = false;  ///< not all of it has been taken in
   };
 
   // domain.cc: which instances there are.
   void add_listing(const DomainName& name, Service service, bool legacy);
-  void relist(Listing& listing);
+  void relist(Listing& listing, std::size_t& budget);
   void follow(const DomainName& name, std::size_t listing);
   void unfollow(Instance& instance, Gone reason);
   void touched(KeptSet& set);

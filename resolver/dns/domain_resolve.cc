@@ -55,6 +55,15 @@ std::size_t digest_of(const Instance& instance, const Target& target,
   return digest;
 }
 
+/// Differs once any of its record sets was answered anew.
+std::size_t times_of(const Instance& instance, const Target& target) {
+  std::size_t digest = 0;
+  for (const KeptSet* set : {instance.srv, instance.txt, target.a, target.aaaa}) {
+    digest = digest * 31 + static_cast<std::size_t>(set->expires.time_since_epoch().count());
+  }
+  return digest;
+}
+
 /// When the first of its records expires. That it has none of a type ends with no harm.
 BootTime expiry_of(const Instance& instance, const Target& target) {
   BootTime expires = instance.srv->expires;
@@ -129,7 +138,8 @@ void Domain::tell(Instance& instance) {
   }
 }
 
-/// Tells it unless that says nothing: its time is over, and only its time has changed.
+/// Tells it unless that says nothing: what has changed is at most its time, and that is over, or no
+/// answer gave it more.
 void Domain::tell_target(Instance& instance, const Target& target, std::vector<Told>& told) {
   Sighting sighting = compose(instance, target);
   const auto before = std::find_if(instance.told.begin(), instance.told.end(),
@@ -140,10 +150,12 @@ void Domain::tell_target(Instance& instance, const Target& target, std::vector<T
     return;
   }
   const std::size_t digest = digest_of(instance, target, sighting.dnssec);
-  told.push_back({sighting.key, digest});
+  const std::size_t times = times_of(instance, target);
+  told.push_back({sighting.key, digest, times});
   const Duration left = expiry_of(instance, target) - clock_().boot;
   const bool over = left <= Duration::zero();
-  if (over && before != instance.told.end() && before->digest == digest) return;
+  const bool same = before != instance.told.end() && before->digest == digest;
+  if (same && (over || before->times == times)) return;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(over ? Duration::zero() : left);
   sighting.ttl = static_cast<std::uint32_t>(seconds.count());
   sink_.seen(std::move(sighting), EvidenceMethod::kDns);

@@ -20,6 +20,7 @@ struct Target {
 struct Told {
   SightingKey key;
   std::size_t digest = 0;  ///< of all that was told, but the time
+  std::size_t times = 0;   ///< digest of when its records expire
 };
 
 /// One service instance that a listing names, with the record sets that are kept for it.

@@ -68,7 +68,7 @@ Result<NameServer> parse_name_server(std::string_view text) {
   const std::size_t percent = host.find('%');
   auto address = IpAddress::parse(host.substr(0, percent));
   if (!address) return malformed(text, "expected an IPv4 or IPv6 address");
-  server.address = std::move(*address);
+  server.address = *address;
   if (text.starts_with('[') && server.address.family() != Family::kIpv6) {
     return malformed(text, "only an IPv6 address stands in brackets");
   }

@@ -87,13 +87,14 @@ std::size_t QuestionPool::Lane::waiting() const {
 }
 
 bool QuestionPool::Lane::send_one() {
-  if (closed_ || in_flight_ >= kMaxInFlightPerDomain) return false;
-  for (Door* door : {asks_.get(), retries_.get()}) {
+  if (closed_ || in_flight_ >= kMaxInFlightPerDomain || !pool_.has_place(*this)) return false;
+  // Retries have few places, but those first: there may be something else to ask all the time.
+  for (Door* door : {retries_.get(), asks_.get()}) {
     if (door->waiting.empty() || door->in_flight >= door->max_in_flight) continue;
     Ticket* ticket = door->waiting.front();
     door->waiting.pop_front();
     ++door->in_flight;
-    ++in_flight_;
+    if (++in_flight_ > kOwnPlaces) ++pool_.shared_;
     ++pool_.in_flight_;
     ticket->send(target_);
     return true;
@@ -103,7 +104,7 @@ bool QuestionPool::Lane::send_one() {
 
 void QuestionPool::Lane::ended(Door& door) {
   --door.in_flight;
-  --in_flight_;
+  if (in_flight_-- > kOwnPlaces) --pool_.shared_;
   --pool_.in_flight_;
   pool_.pump();
 }
@@ -121,9 +122,14 @@ std::size_t QuestionPool::waiting() const {
   return waiting;
 }
 
+bool QuestionPool::has_place(const Lane& lane) const {
+  if (in_flight_ >= kMaxInFlight) return false;
+  return lane.in_flight_ < kOwnPlaces || shared_ + lanes_.size() * kOwnPlaces < kMaxInFlight;
+}
+
 void QuestionPool::pump() {
   std::size_t idle = 0;
-  while (in_flight_ < kMaxInFlight && idle < lanes_.size()) {
+  while (idle < lanes_.size()) {
     turn_ = (turn_ + 1) % lanes_.size();
     idle = lanes_[turn_]->send_one() ? 0 : idle + 1;
   }

@@ -18,6 +18,9 @@ class QuestionPool {
   static constexpr std::size_t kMaxInFlightPerDomain = 64;
   /// Of a domain's places, for what failed last time: such a question may take all of kQueryTime.
   static constexpr std::size_t kMaxRetriesPerDomain = 16;
+  /// Of all places, those that no other domain can take: when the servers of many are silent, each
+  /// of their questions takes all of kQueryTime.
+  static constexpr std::size_t kOwnPlaces = 4;
 
   class Lane;
 
@@ -33,10 +36,12 @@ class QuestionPool {
   void leave(Lane& lane);
   /// Sends what may be sent, a question a lane in each round.
   void pump();
+  [[nodiscard]] bool has_place(const Lane& lane) const;
 
   std::vector<Lane*> lanes_;
   std::size_t turn_ = 0;
   std::size_t in_flight_ = 0;
+  std::size_t shared_ = 0;  ///< of these, beyond their lanes' own places
 };
 
 /// One domain's way through the pool: two transports, for what is not in trouble and for what

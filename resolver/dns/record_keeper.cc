@@ -78,6 +78,7 @@ void RecordKeeper::release(KeptSet& set) {
   unschedule(set);
   if (set.query) --in_flight_;
   if (set.failed && --failed_ == 0) failure_.reset();
+  end_refresh(set);
   if (set.changed) std::erase(changed_, &set);
   sets_.erase(sets_.find(Reference{set.name, set.type}));
 }
@@ -93,7 +94,10 @@ void RecordKeeper::refresh(KeptSet& set) {
 }
 
 void RecordKeeper::refresh_all() {
-  for (const auto& set : sets_) refresh(*set);
+  for (const auto& set : sets_) {
+    if (!std::exchange(set->refreshing, true)) ++refreshing_;
+    refresh(*set);
+  }
 }
 
 KeptSet* RecordKeeper::next_changed() {
@@ -137,9 +141,7 @@ void RecordKeeper::ask_on(KeptSet& set, Chain chain) {
   const wire::Question question{.name = chain.name, .type = static_cast<std::uint16_t>(set.type)};
   Transport& transport = set.failures > 0 ? retries_ : asks_;
   set.query = transport.ask(question, [this, &set, chain = std::move(chain)](const Reply& reply) {
-    // A copy: the query that holds this one ends when the next is asked.
-    const Chain here = chain;
-    on_reply(set, here, reply);
+    on_reply(set, chain, reply);
   });
 }
 
@@ -164,16 +166,17 @@ void RecordKeeper::on_reply(KeptSet& set, const Chain& chain, const Reply& reply
 }
 
 void RecordKeeper::take(KeptSet& set, Answer answer, bool confirmed) {
-  const bool empties =
-      set.type == RecordType::kPtr && is_denial(answer) && set.value == KeptSet::Value::kRecords;
-  if (empties && !confirmed && !is_of_no_use(answer, set)) {
+  // One wrong word, of a server that just started or is not the right one, is not to empty a
+  // domain.
+  const bool ends = is_denial(answer) && set.value == KeptSet::Value::kRecords;
+  if (ends && !confirmed && !is_of_no_use(answer, set)) {
     return ask_on(set, {.name = set.name, .confirming = true});
   }
   set.query.reset();
   --in_flight_;
+  end_refresh(set);
   if (answer.kind == Answer::Kind::kFailed || is_of_no_use(answer, set)) return fail(set, answer);
-  answered_ = clock_().wall;
-  if (std::exchange(silences_, 0) >= kOutage) outage_over();
+  note_success();
   const bool bogus = answer.dnssec == Dnssec::kBogus;
   const std::string why = "bogus: " + answer.error;
   put(set, std::move(answer));
@@ -211,9 +214,8 @@ void RecordKeeper::take_other(OtherSet other) {
 
 void RecordKeeper::fail(KeptSet& set, const Answer& answer) {
   set.tried = true;
-  set.silence = answer.silence;
   if (set.failures < std::numeric_limits<std::uint8_t>::max()) ++set.failures;
-  silences_ = answer.silence ? silences_ + 1 : 0;
+  ++failures_in_row_;
   ++counters_.failures;
   note_failure(set, answer.dnssec == Dnssec::kBogus ? "bogus: " + answer.error : answer.error);
   Duration wait = kFirstRetry;
@@ -229,15 +231,23 @@ void RecordKeeper::note_failure(KeptSet& set, const std::string& error) {
 
 void RecordKeeper::recover(KeptSet& set) {
   set.failures = 0;
-  set.silence = false;
   if (std::exchange(set.failed, false) && --failed_ == 0) failure_.reset();
 }
 
-void RecordKeeper::outage_over() {
-  const BootTime now = clock_().boot;
+/// What failed in an outage that ends by this answer is asked again at once.
+void RecordKeeper::note_success() {
+  const Now now = clock_();
+  answered_ = now.wall;
+  const BootTime before = std::exchange(succeeded_, now.boot);
+  const bool outage = std::exchange(failures_in_row_, 0) >= kOutageFailures;
+  if (!outage || now.boot - before < kOutageTime) return;
   for (const auto& set : sets_) {
-    if (set->silence && !set->query) schedule(*set, now);
+    if (set->failed && !set->query) schedule(*set, now.boot);
   }
+}
+
+void RecordKeeper::end_refresh(KeptSet& set) {
+  if (std::exchange(set.refreshing, false)) --refreshing_;
 }
 
 void RecordKeeper::schedule(KeptSet& set, BootTime due) {

@@ -39,7 +39,6 @@ struct KeptSet {
   bool tried = false;
   /// Of the question under way, or of the last one: nothing came that could be believed.
   bool failed = false;
-  bool silence = false;                     ///< failed, for nobody said anything
   std::uint8_t failures = 0;                ///< in a row; 255 stands for more
   std::optional<NameServer> server;         ///< who answered or failed last
   std::unique_ptr<Transport::Query> query;  ///< under way; else `due` holds
@@ -47,7 +46,8 @@ struct KeptSet {
   BootTime asked{};
 
   std::vector<Instance*> users;  ///< whose it is; kept by who keeps the set
-  bool changed = false;          ///< in RecordKeeper::take_changed()'s list
+  bool changed = false;          ///< in what RecordKeeper::next_changed() gives
+  bool refreshing = false;       ///< refresh_all() wants it, and has no answer yet
 
   [[nodiscard]] bool known() const { return value != Value::kUnknown; }
   [[nodiscard]] bool denied() const { return value == Value::kNoData || value == Value::kNxDomain; }
@@ -57,8 +57,8 @@ struct KeptSet {
 /// is known until an answer says otherwise. Each set has exactly one question under way, or one
 /// time at which it is asked for.
 ///
-/// An answer that fails validation changes nothing that was known better. A denial of a listing
-/// (PTR) that had records is believed when a second answer says the same.
+/// An answer that fails validation changes nothing that was known better. A denial of a set that
+/// had records is believed when a second answer says the same.
 class RecordKeeper {
  public:
   /// A TTL of 0 (RFC 1035 section 3.2.1) is of use for this long, and no server is asked for a set
@@ -73,9 +73,10 @@ class RecordKeeper {
   static constexpr Duration kMaxRetry = std::chrono::minutes(5);
   /// However often someone wants it refreshed, a set is not asked for more often.
   static constexpr Duration kRefreshPace = std::chrono::milliseconds(250);
-  /// So many questions in a row that nobody answers are an outage. When it ends, what failed by it
-  /// is asked again at once.
-  static constexpr unsigned kOutage = 4;
+  /// So many failures in a row, and nothing else for so long, are an outage. When it ends, what
+  /// failed is asked again at once.
+  static constexpr unsigned kOutageFailures = 4;
+  static constexpr Duration kOutageTime = kMinTtl;
   /// Sets that came unasked and are held until forget_others(): those of a listing's instances.
   static constexpr std::size_t kMaxOthers = 16'384;
 
@@ -106,6 +107,8 @@ class RecordKeeper {
   /// Asks again now, or as soon as kRefreshPace allows.
   void refresh(KeptSet& set);
   void refresh_all();
+  /// Sets that refresh_all() wanted, and that were not answered yet, nor in vain.
+  [[nodiscard]] std::size_t refreshing() const { return refreshing_; }
 
   /// One of the sets that an answer or a failure touched; null when there are no more.
   KeptSet* next_changed();
@@ -165,7 +168,8 @@ class RecordKeeper {
   void fail(KeptSet& set, const Answer& answer);
   void note_failure(KeptSet& set, const std::string& error);
   void recover(KeptSet& set);
-  void outage_over();
+  void note_success();
+  void end_refresh(KeptSet& set);
   void schedule(KeptSet& set, BootTime due);
   void unschedule(KeptSet& set);
   void touch(KeptSet& set);
@@ -180,7 +184,9 @@ class RecordKeeper {
   std::set<std::pair<BootTime, KeptSet*>> due_;
   std::deque<KeptSet*> changed_;
   std::unordered_set<OtherSet, Hash, Equal> others_;
-  unsigned silences_ = 0;  ///< questions in a row that nobody answered
+  unsigned failures_in_row_ = 0;
+  BootTime succeeded_{};  ///< the last time
+  std::size_t refreshing_ = 0;
   std::size_t in_flight_ = 0;
   std::size_t failed_ = 0;  ///< sets that failed last
   Counters counters_;

@@ -107,7 +107,10 @@ class DnsSource final : public Source {
   }
 
   void tell_sync() {
-    const bool synced_now = synced();
+    const bool synced_now =
+        synced() && std::all_of(domains_.begin(), domains_.end(), [](const auto& entry) {
+          return entry.second->domain->refreshed();
+        });
     if (synced_now && !std::exchange(told_synced_, synced_now))
       sink_.source_synced(liqo::Source::kDns);
     told_synced_ = synced_now;

@@ -91,19 +91,19 @@ class Asked:
 
 
 class Lies:
-    """A zone of one cluster, and how questions about it are answered: honestly at first."""
+    """A zone of clusters, and how questions about it are answered: honestly at first."""
 
-    def __init__(self, zone, cluster_id, address="203.0.113.7", ttl=5):
+    def __init__(self, zone, *ids, ttl=5):
         self.zone = zone
-        self.id = cluster_id
         self.asked = 0
         self.answer = honest
         service, host = f"_liqo_auth._tcp.{zone}", f"node.{zone}"
-        instance = f"{cluster_id}.{service}"
-        self.records = [mdns.Record(service, mdns.PTR, ttl, mdns.labels(instance)),
-                        mdns.Record(instance, mdns.SRV, ttl, (443, mdns.labels(host))),
-                        mdns.Record(instance, mdns.TXT, ttl, mdns.txt(f"id={cluster_id}")),
-                        mdns.Record(host, mdns.A, ttl, address)]
+        self.records = [mdns.Record(host, mdns.A, ttl, "203.0.113.7")]
+        for cluster_id in ids:
+            instance = f"{cluster_id}.{service}"
+            self.records += [mdns.Record(service, mdns.PTR, ttl, mdns.labels(instance)),
+                             mdns.Record(instance, mdns.SRV, ttl, (443, mdns.labels(host))),
+                             mdns.Record(instance, mdns.TXT, ttl, mdns.txt(f"id={cluster_id}"))]
         soa = bytes(2) + struct.pack("!5I", 1, 3600, 600, 864000, ttl)
         self.soa = mdns.Record(zone, SOA, ttl, soa)
 

@@ -268,20 +268,20 @@ def ttl_2_32_less_1(asked, lies):
     _with_ttl(asked, lies, 0xFFFFFFFF)
 
 
-class OneNxdomain:
-    """Each list is gone once, and there when it is asked again."""
+class OneDenial:
+    """Every record set is gone once, and there when it is asked again."""
 
-    __name__ = "one_nxdomain"
+    __name__ = "one_denial"
 
     def __init__(self):
         self._told = set()
 
     def __call__(self, asked, lies):
-        if asked.kind == mdns.PTR and asked.name not in self._told:
-            self._told.add(asked.name)
-            asked.send(asked.reply(rcode=NXDOMAIN, authority=[lies.soa]))
-        else:
+        if (asked.name, asked.kind) in self._told:
             honest(asked, lies)
+        else:
+            self._told.add((asked.name, asked.kind))
+            asked.send(asked.reply(rcode=NXDOMAIN, authority=[lies.soa]))
 
 
 FALSE = (
@@ -294,4 +294,4 @@ FALSE = (
     truncated_over_tcp, slow_tcp, half_an_answer_and_half_closed, tcp_closed_at_once, tcp_silent,
     a_length_of_zero, garbage_of_64_kib)
 HARMLESS = (forgeries_before_the_answer, an_answer_of_64_kib, others_records, twice, ttl_0,
-            ttl_above_2_31, ttl_2_32_less_1, OneNxdomain())
+            ttl_above_2_31, ttl_2_32_less_1, OneDenial())

@@ -154,6 +154,7 @@ class Nsd(Server):
   pidfile: "{self.dir}/pid"
   zonelistfile: "{self.dir}/zone.list"
   xfrdfile: "{self.dir}/xfrd.state"
+  xfrdir: "{self.dir}"
   rrl-ratelimit: 0
 remote-control:
   control-enable: no

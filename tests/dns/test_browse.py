@@ -383,11 +383,12 @@ class Browse(dns_case.DnsTest):
 
 
 class Export(dns_case.DnsTest):
-    def publish(self, exported):
-        """A zone with what was exported, accepted by the tools of BIND and NSD, and served."""
+    def publish(self, exported, *others):
+        """A zone with what was exported, accepted by the tools of BIND and NSD, and served beside
+        the others."""
         zone = Zone()
         zone.pasted = exported
-        server = self.server(Nsd, zone, start=False)
+        server = self.server(Nsd, zone, *others, start=False)
         path = f"{server.host.run_dir}/checked.zone"
         zone.serial = 1
         with open(path, "w") as file:
@@ -410,21 +411,36 @@ class Export(dns_case.DnsTest):
         self.assertEqual(ends["gateway"]["port"], 5871)
         self.assertIn(self.world.addresses(a.host)[0], ends["gateway"]["addresses"])
 
-    def test_a_cluster_that_is_known(self):
-        zone = Zone("lan.example").cluster(TURIN, "turin", api=6443, addresses=[FOUR, SIX])
+    def test_a_cluster_of_another_zone(self):
+        """Its hosts stay in the zone that they are in."""
+        zone = Zone("example.net").cluster(TURIN, "turin", api=6443, addresses=[FOUR, SIX])
         zone.replace(f"{TURIN}._liqo_auth._tcp", "TXT",
                      strings([f"id={TURIN}", "name=turin", 'odd="\\;x', "site=cloud"]))
         source = self.server(Knot, zone, name="source")
         a = self.dns_agent(dns_config(domain(zone.name, servers=[self.address(source)])))
         known = a.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 2)
-        server = self.publish(a.cli("export", "turin", "--format", "zone", check=0).stdout)
+        server = self.publish(a.cli("export", "turin", "--format", "zone", check=0).stdout, zone)
         b = self.dns_agent(dns_config(domain(servers=[self.address(server)])), name="b")
         cluster = b.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 2)
-        for kind in ("auth", "api"):
-            for field in ("port", "addresses"):
-                self.assertEqual(cluster["endpoints"][kind][field],
-                                 known["endpoints"][kind][field])
+        self.assert_same(cluster, known, "host")
         self.assertEqual((cluster["name"], cluster["site"]), ("turin", "cloud"))
+
+    def test_a_cluster_of_the_lan(self):
+        """Its host's name means nothing elsewhere: its addresses go along."""
+        a = self.agent("a", avahi=False)
+        self.agent("b", avahi=False, id=TURIN, name="turin", api=6443)
+        known = a.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 2 and
+                               len(c["endpoints"]["auth"]["addresses"]) > 1)
+        server = self.publish(a.cli("export", TURIN, "--format", "zone", check=0).stdout)
+        c = self.dns_agent(dns_config(domain(servers=[self.address(server)])), name="c")
+        self.assert_same(c.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 2), known)
+
+    def assert_same(self, cluster, known, *fields):
+        for kind, end in known["endpoints"].items():
+            for field in ("port", *fields):
+                self.assertEqual(cluster["endpoints"][kind][field], end[field])
+            addresses = [a for a in end["addresses"] if not a.startswith("fe80")]
+            self.assertEqual(cluster["endpoints"][kind]["addresses"], addresses)
 
     def test_nobody_to_export(self):
         a = self.dns_agent(dns_config())

@@ -207,27 +207,25 @@ class Wrong(DnssecTest):
         self.begin()
         for cluster_id in (MILAN, TURIN):
             self.assertEqual(dnssec(self.a.wait_cluster(cluster_id)), {"secure"})
-        mark = self.watcher.mark()
+        self.mark = self.watcher.mark()
         spoil()
         self.ns.publish(self.zone)
         for cluster_id in ids:
-            told = self.watcher.wait(since=mark, timeout=25, event="changed", reason="stale",
+            told = self.watcher.wait(since=self.mark, timeout=25, event="changed", reason="stale",
                                      id=cluster_id)
             auth = told["cluster"]["endpoints"]["auth"]
             self.assertNotEqual(auth["port"], 666, "what was proven is kept")
         self.stays(lambda: self.a.clusters().keys() >= {MILAN, TURIN}, 6, "one was removed")
-        self.assertEqual(self.watcher.find(mark, id=ROME), [], "others feel nothing")
-        mended = self.watcher.mark()
-        self.zone.signing.tamper = lambda text: text
-        self.zone.signing.expired = False
-        self.ns.publish(self.zone)
-        for cluster_id in ids:
-            self.watcher.wait(since=mended, timeout=60, event="changed", reason="fresh",
-                              id=cluster_id)
-        self.assertEqual([e for e in self.watcher.told(mark) if e[0] != "changed"], [])
+        self.assertEqual(self.watcher.find(self.mark, id=ROME), [], "others feel nothing")
 
     def test_tampered_with_later(self):
         self.known_ones_turn_stale(self.tamper, [MILAN])
+        mended = self.watcher.mark()
+        self.zone.signing.tamper = lambda text: text
+        self.ns.publish(self.zone)
+        self.a.cli("refresh", check=0)
+        self.watcher.wait(since=mended, timeout=30, event="changed", reason="fresh", id=MILAN)
+        self.assertEqual([e for e in self.watcher.told(self.mark) if e[0] != "changed"], [])
 
     def test_expired_later(self):
         self.known_ones_turn_stale(self.expire, [MILAN, TURIN])

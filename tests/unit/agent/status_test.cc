@@ -57,6 +57,16 @@ TEST_CASE("Status: the first pass is over when that of DNS is too") {
   CHECK(agent.report.synced());
 }
 
+TEST_CASE("Status: the first pass is over when what was seen is there") {
+  Agent agent;
+  agent.dns.configure(domains({"example.com"}));
+  agent.sources.synced = true;
+  agent.driver.seen(in_dns("a").sighting(), EvidenceMethod::kDns);
+  CHECK_FALSE(agent.report.synced());
+  while (agent.registry.clusters().empty()) agent.loop.turn();
+  CHECK(agent.report.synced());
+}
+
 TEST_CASE("Status: DNS with its domains, figures and warnings") {
   Agent agent;
   agent.dns.configure(domains({"example.com"}));

@@ -58,6 +58,26 @@ TEST_CASE("Control: with wait a report tells what became of the cluster") {
   }
 }
 
+TEST_CASE("Control: DNS servers that are silent prove nothing, and remove nothing") {
+  House house;
+  const Peer peer{.id = "a", .source = Source::kDns, .domain = "example.com"};
+  house.see(peer);
+  auto client = house.client();
+  run_for(house.loop, 5ms);  // what comes now is later than what was seen
+  client->call(method("Report"), {{"cluster", "a"}, {"wait", true}});
+  run_until(house.loop, [&] { return !house.actions.empty(); });
+  SECTION("they are silent") {
+    house.pass(RegistryOptions().suspect_limit);
+    CHECK(client->receive()["parameters"]["outcome"] == "suspect");
+    CHECK(house.registry->clusters().contains("a"));
+  }
+  SECTION("they answer") {
+    house.registry->seen(peer.sighting(), EvidenceMethod::kDns, read_clocks());
+    house.flush();
+    CHECK(client->receive()["parameters"]["outcome"] == "fresh");
+  }
+}
+
 TEST_CASE("Control: an outcome that is not known in time is told as it is") {
   api::Limits limits;
   limits.outcome_time = 30ms;

@@ -170,7 +170,7 @@ TEST_CASE("Zone: where the LAN is switched off any address of this host may be m
 TEST_CASE("Zone: answers that are none make no records") {
   CHECK(zone_cluster(Json()).error().code == Errc::kMalformed);
   CHECK(zone_cluster({{"id", "a b"}}).error().code == Errc::kMalformed);
-  CHECK(own_zone_cluster(Json::object()).error().code == Errc::kNotFound);
+  CHECK(own_zone_cluster(Json::object()).error().code == Errc::kRefused);
   const auto odd = zone_cluster(
       {{"id", "c1"},
        {"endpoints", {{"auth", 7}, {"api", {{"port", 70000}}}, {"gateway", {{"port", "x"}}}}}});

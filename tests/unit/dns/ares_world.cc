@@ -46,6 +46,24 @@ Reply AresWorld::ask(const wire::Question& asked) {
   return std::move(*told);
 }
 
+void AresWorld::ask_many(std::size_t count) {
+  std::vector<std::unique_ptr<Transport::Query>> queries;
+  std::size_t answered = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    queries.push_back(transport().ask(question(), [&](const Reply& reply) {
+      CHECK(text_of(reply) == "192.0.2.1");
+      ++answered;
+    }));
+  }
+  REQUIRE(test::run_until(loop, [&] { return answered == count; }));
+}
+
+std::map<std::uint16_t, std::size_t> ports_of(const LoopbackDnsServer& server) {
+  std::map<std::uint16_t, std::size_t> seen;
+  for (const DnsRequest& request : server.requests()) ++seen[request.port];
+  return seen;
+}
+
 std::string text_of(const Reply& reply) {
   if (!reply.message) return reply.message.error().detail;
   if (reply.message->answers.empty()) return "no answers";

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "resolver/dns/ares.h"
 #include "resolver/dns/ares_transport.h"
 #include "resolver/loop/loop.h"
 #include "tests/support/loopback_dns_server.h"
@@ -42,6 +44,9 @@ class AresWorld {
                            LoopbackDnsServer::Options options = {});
   /// Asks and waits for the end of it.
   Reply ask(const wire::Question& asked = question());
+  /// Asks so many at once, each answered with an address, and waits for all. A socket's buffer
+  /// holds some 200.
+  void ask_many(std::size_t count);
   Transport& transport();
   void close() { transport_.reset(); }
 
@@ -52,6 +57,9 @@ class AresWorld {
   std::vector<std::unique_ptr<LoopbackDnsServer>> servers_;
   std::unique_ptr<Transport> transport_;
 };
+
+/// The ports that questions came from, and how many.
+std::map<std::uint16_t, std::size_t> ports_of(const LoopbackDnsServer& server);
 
 /// "192.0.2.1" of the first answer, or the error.
 std::string text_of(const Reply& reply);

@@ -79,6 +79,19 @@ TEST_CASE("Question pool: what failed before has a quarter of a domain's places"
   CHECK(transport->held.size() == 64);
 }
 
+TEST_CASE("Question pool: what failed before gets its turn, however much else there is to ask") {
+  const auto transport = std::make_shared<HeldTransport>();
+  QuestionPool pool;
+  QuestionPool::Lane lane(pool, transport);
+  Questions asks;
+  asks.ask(lane.asks(), 1000);
+  Questions retries;
+  retries.ask(lane.retries(), 1);
+  for (int i = 0; i < 65; ++i) transport->answer_one();
+  CHECK(asks.answered == 64);
+  CHECK(retries.answered == 1);
+}
+
 TEST_CASE("Question pool: a domain that asks much holds up no other") {
   const auto busy = std::make_shared<HeldTransport>();
   const auto other = std::make_shared<HeldTransport>();
@@ -90,6 +103,24 @@ TEST_CASE("Question pool: a domain that asks much holds up no other") {
   questions.ask(lanes.emplace_back(pool, other).asks(), 1);
   for (int i = 0; i < 5; ++i) busy->answer_one();
   CHECK(other->asked == 1);
+}
+
+TEST_CASE("Question pool: however many domains are without an answer, another has places") {
+  const auto silent = std::make_shared<HeldTransport>();
+  const auto other = std::make_shared<HeldTransport>();
+  QuestionPool pool;
+  std::deque<QuestionPool::Lane> lanes;
+  for (int i = 0; i < 40; ++i) lanes.emplace_back(pool, i == 0 ? other : silent);
+  Questions questions;
+  for (std::size_t i = 1; i < lanes.size(); ++i) questions.ask(lanes[i].asks(), 100);
+  CHECK(pool.in_flight() == QuestionPool::kMaxInFlight - QuestionPool::kOwnPlaces);
+  questions.ask(lanes.front().asks(), 10);
+  CHECK(other->asked == QuestionPool::kOwnPlaces);
+  for (int i = 0; i < 6; ++i) other->answer_one();
+  CHECK(other->asked == 10);
+  CHECK(silent->asked == QuestionPool::kMaxInFlight - QuestionPool::kOwnPlaces);
+  while (!silent->held.empty()) silent->answer_one();
+  CHECK(silent->asked == 3900);
 }
 
 TEST_CASE("Question pool: a question that is forgotten gives up its place") {

@@ -81,6 +81,7 @@ class World final : public SightingSink {
 
   Zone zone;
   std::vector<std::string> events;
+  std::size_t told = 0;                      ///< how often anything was seen, ever
   std::map<std::string, Sighting> seen_now;  ///< by "INSTANCE SERVICE HOST:PORT"
 
   /// Lets time pass: answers come and questions are asked when they are due.
@@ -94,6 +95,8 @@ class World final : public SightingSink {
   [[nodiscard]] bool invariant() const;
 
   ScriptedTransport transport;
+  ScriptedTransport retries;  ///< for what failed last
+  int flushes = 0;
   std::unique_ptr<Domain> domain;
 
  private:

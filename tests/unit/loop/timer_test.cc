@@ -1,7 +1,11 @@
 #include "resolver/loop/timer.h"
 
+#include <sys/socket.h>
+
+#include <functional>
 #include <memory>
 
+#include "resolver/loop/poll.h"
 #include "tests/support/catch.h"
 #include "tests/unit/loop/support.h"
 
@@ -34,6 +38,34 @@ TEST_CASE("Loop: a stop() before run() is not lost, and counts once") {
   CHECK_FALSE(fired);
   loop.run();
   CHECK(fired);
+}
+
+TEST_CASE("Timer: those that are armed again at once leave others their turn") {
+  Loop loop;
+  SocketPair sockets(SOCK_DGRAM);
+  REQUIRE(::send(sockets.theirs.get(), "x", 1, 0) == 1);
+  bool readable = false;
+  auto poll = Poll::create(loop, sockets.ours.get(), Interest::kRead, [&](bool, bool) {
+    readable = true;
+    loop.stop();
+  });
+  REQUIRE(poll);
+  // Two, and work that takes a while: the time that the one reads must not make the other due.
+  Timer first(loop);
+  Timer second(loop);
+  int rounds = 0;
+  const std::function<void()> again = [&] {
+    const std::uint64_t begin = uv_hrtime();
+    while (uv_hrtime() - begin < 2'000'000) {
+    }
+    if (++rounds > 200) return loop.stop();
+    first.arm(milliseconds(0), again);
+    second.arm(milliseconds(0), again);
+  };
+  first.arm(milliseconds(0), again);
+  loop.run();
+  CHECK(readable);
+  CHECK(rounds < 10);
 }
 
 TEST_CASE("Loop: with nothing that could call back run() returns") {
