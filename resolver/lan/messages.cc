@@ -219,9 +219,6 @@ void fields(Codec& codec, Of<Codec, GroupReport> message) {
   codec.prose(message.detail);
 }
 
-template <class Codec>
-void fields(Codec& /*codec*/, Of<Codec, Heartbeat> /*message*/) {}
-
 /// A packet is the number of the message in its variant, then its fields.
 template <class Message>
 std::string encode_any(const Message& message) {

@@ -115,10 +115,7 @@ struct GroupReport {
   std::string detail;
 };
 
-/// Sent every 2 s by the helper's own loop: silence for 10 s means that it hangs.
-struct Heartbeat {};
-
-using FromHelper = std::variant<BackendReport, RecordReport, WatchReport, GroupReport, Heartbeat>;
+using FromHelper = std::variant<BackendReport, RecordReport, WatchReport, GroupReport>;
 
 // --- both ------------------------------------------------------------------------------------
 

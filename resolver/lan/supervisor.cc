@@ -4,18 +4,24 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <utility>
 
 namespace liqo::lan {
+namespace {
+
+std::string why_ended(int status, int signal) {
+  if (signal == SIGKILL) return "the helper was killed, as it is when it hangs";
+  return signal != 0 ? "the helper was ended by signal " + std::to_string(signal)
+                     : "the helper ended with status " + std::to_string(status);
+}
+
+}  // namespace
 
 Supervisor::Supervisor(loop::Loop& loop, std::string file, std::vector<std::string> args,
                        Callbacks callbacks)
-    : loop_(loop),
-      callbacks_(std::move(callbacks)),
-      buffer_(kMaxMessage + 1),
-      restart_(loop),
-      silence_(loop) {
+    : loop_(loop), callbacks_(std::move(callbacks)), buffer_(kMaxMessage + 1), restart_(loop) {
   spec_.file = std::move(file);
   spec_.args = std::move(args);
   restart_.arm(Duration::zero(), [this] { start(); });
@@ -29,9 +35,8 @@ Supervisor::~Supervisor() {
 
 void Supervisor::start() {
   ++starts_;
-  started_at_ = heard_at_ = BootClock::now();
+  started_at_ = BootClock::now();
   if (auto launched = launch(); !launched) return stop(launched.error().detail);
-  listen_for_silence(kSilence);
   callbacks_.started();
 }
 
@@ -43,10 +48,8 @@ Result<void> Supervisor::launch() {
   socket_.reset(ends[0]);
   const loop::UniqueFd childs_end(ends[1]);
   spec_.inherited_fd = childs_end.get();
-  auto process = loop::Process::spawn(loop_, spec_, [this](int status, int signal) {
-    stop(signal != 0 ? "the helper was ended by signal " + std::to_string(signal)
-                     : "the helper ended with status " + std::to_string(status));
-  });
+  auto process = loop::Process::spawn(
+      loop_, spec_, [this](int status, int signal) { stop(why_ended(status, signal)); });
   if (!process) return process.error();
   process_ = std::move(*process);
   auto poll =
@@ -61,7 +64,6 @@ void Supervisor::stop(const std::string& why) {
   poll_.reset();
   socket_.reset();
   process_.reset();
-  silence_.cancel();
   queue_.clear();
   queued_ = 0;
   doomed_.clear();
@@ -133,22 +135,8 @@ bool Supervisor::take_message(std::string_view packet) {
     stop("the helper sent what is no message: " + message.error().detail);
     return false;
   }
-  heard_at_ = BootClock::now();
-  if (!std::holds_alternative<Heartbeat>(*message)) callbacks_.message(std::move(*message));
+  callbacks_.message(std::move(*message));
   return true;
-}
-
-void Supervisor::listen_for_silence(Duration wait) {
-  silence_.arm(wait, [this] { check_silence(); });
-}
-
-void Supervisor::check_silence() {
-  // This process may have been stopped itself: what the helper told meanwhile waits to be read.
-  if (!read_some()) return;
-  callbacks_.batch_ended();
-  const Duration silent = BootClock::now() - heard_at_;
-  if (silent >= kSilence) return stop("the helper was silent for 10 s");
-  listen_for_silence(kSilence - silent);
 }
 
 }  // namespace liqo::lan

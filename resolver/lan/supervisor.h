@@ -16,7 +16,8 @@
 namespace liqo::lan {
 
 /// Keeps a helper process running and speaks messages.h with it. Never waits for it: a helper that
-/// dies, hangs, sends what is no message or does not read is killed, and another one started.
+/// sends what is no message or does not read is killed, and another one started, as when it dies.
+/// One that hangs dies of its own watchdog (helper/watchdog.h).
 class Supervisor {
  public:
   /// Taken in at one turn of the loop: some milliseconds of work.
@@ -24,8 +25,6 @@ class Supervisor {
   /// A helper that leaves more than this unread hangs. A watch is some 100 octets; re-telling 512
   /// pending instances and their groups is far less.
   static constexpr std::size_t kMaxQueued = 8 * 1024 * 1024;
-  /// Silence after which it hangs: five heartbeats (messages.h).
-  static constexpr Duration kSilence = std::chrono::seconds(10);
   /// Until the next start; doubles up to kMaxBackOff, which leaves a second of the two in which the
   /// LAN must be back after its daemon is.
   static constexpr Duration kMinBackOff = std::chrono::milliseconds(100);
@@ -70,8 +69,6 @@ class Supervisor {
   bool read_some();
   bool take_message(std::string_view packet);
   void write_queued();
-  void listen_for_silence(Duration wait);
-  void check_silence();
 
   loop::Loop& loop_;
   loop::Process::Spec spec_;
@@ -79,13 +76,11 @@ class Supervisor {
   std::uint64_t starts_ = 0;
   Duration back_off_ = kMinBackOff;
   BootTime started_at_{};
-  BootTime heard_at_{};
   std::deque<std::string> queue_;
   std::size_t queued_ = 0;
   std::string doomed_;  ///< why it will be stopped in the next turn
   std::vector<char> buffer_;
   loop::Timer restart_;
-  loop::Timer silence_;
   loop::UniqueFd socket_;
   std::unique_ptr<loop::Poll> poll_;  // gone before socket_ is closed: declared after it
   std::unique_ptr<loop::Process> process_;

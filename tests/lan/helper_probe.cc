@@ -178,7 +178,6 @@ class Probe {
 
   void summary() const {
     std::cout << "summary records=" << records_ << " live=" << live_
-              << " heartbeats=" << heartbeats_ << " longest-silence-ms=" << longest_silence_.count()
               << " failed-watches=" << failed_watches_ << " last-record-ms=" << last_record_.count()
               << std::endl;
   }
@@ -281,19 +280,9 @@ class Probe {
          " " + report.detail);
   }
 
-  void on(const lan::Heartbeat& /*beat*/) {
-    ++heartbeats_;
-    const auto now = Clock::now();
-    const auto silence = std::chrono::duration_cast<std::chrono::milliseconds>(now - last_beat_);
-    longest_silence_ = std::max(longest_silence_, silence);
-    last_beat_ = now;
-  }
-
   int fd_;
   std::deque<std::string> unsent_;
   Clock::time_point start_ = Clock::now();
-  Clock::time_point last_beat_ = Clock::now();
-  std::chrono::milliseconds longest_silence_{0};
   std::chrono::milliseconds last_record_{0};
   bool running_ = false;
   DomainName host_;
@@ -302,7 +291,6 @@ class Probe {
   std::map<DomainName, int> followed_;
   std::size_t records_ = 0;
   long live_ = 0;
-  std::size_t heartbeats_ = 0;
   std::size_t failed_watches_ = 0;
 };
 

@@ -9,6 +9,11 @@
 #include <utility>
 
 namespace liqo::lan::helper {
+namespace {
+
+constexpr int kMeal = std::chrono::milliseconds(Watchdog::kMeal).count();
+
+}  // namespace
 
 bool Channel::has_input() {
   if (closed_) return false;
@@ -46,7 +51,8 @@ void Channel::send(const FromHelper& message) {
       return;
     }
     pollfd entry{fd_.get(), POLLOUT, 0};
-    ::poll(&entry, 1, -1);
+    ::poll(&entry, 1, kMeal);
+    watchdog_.feed();
   }
 }
 

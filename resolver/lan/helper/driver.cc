@@ -14,7 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kHeartbeat = 2s;  // messages.h: silence for 10 s means that the helper hangs
 // Back within 2 s of avahi-daemon's return, without a busy loop where it comes and goes.
 constexpr auto kRestart = 250ms;
 // An embedded stack that does not even begin: it has no port, or its host name is none.
@@ -33,13 +32,13 @@ bool Driver::run() {
 }
 
 bool Driver::turn() {
-  Monotonic::time_point until = beat_at_;
+  Monotonic::time_point until = watchdog_.hungry_at();
   if (bus_) until = std::min(until, bus_->next_turn());
   if (start_at_ > Monotonic::now()) until = std::min(until, start_at_);
   if (!poll_.turn(until, [this] { before_avahi(); })) return false;
 
   const Monotonic::time_point now = Monotonic::now();
-  beat(now);
+  watchdog_.feed(now);
   // Before the messages: some wait for what it hears.
   if (bus_) bus_->turn(now);
   read_messages(now);
@@ -54,19 +53,13 @@ void Driver::before_avahi() {
   if (stepped && stack_ && running_ == Backend::kEmbedded) drop("the clock was set");
 }
 
-void Driver::beat(Monotonic::time_point now) {
-  if (now < beat_at_) return;
-  channel_.send(Heartbeat{});
-  beat_at_ = now + kHeartbeat;
-}
-
 // --- messages --------------------------------------------------------------------------------
 
 void Driver::read_messages(Monotonic::time_point now) {
   input_.want_input(true);
   const Monotonic::time_point until = now + kMessagesInTurn;
   for (; now < until && channel_.has_input(); now = Monotonic::now()) {
-    beat(now);
+    watchdog_.feed(now);
     if (on_daemon() && !bus_->answers_now(now)) {
       // They wait where they are until avahi-daemon is known to answer.
       input_.want_input(false);

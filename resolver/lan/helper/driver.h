@@ -9,6 +9,7 @@
 #include "resolver/lan/helper/clock_step.h"
 #include "resolver/lan/helper/poll.h"
 #include "resolver/lan/helper/stack.h"
+#include "resolver/lan/helper/watchdog.h"
 
 namespace liqo::lan::helper {
 
@@ -16,7 +17,7 @@ namespace liqo::lan::helper {
 /// hands the agent's messages to it.
 class Driver {
  public:
-  explicit Driver(int fd) : channel_(fd), input_(poll_.api(), fd) {}
+  explicit Driver(int fd) : channel_(fd, watchdog_), input_(poll_.api(), fd) {}
 
   /// Until the agent's end is closed. False when the helper itself cannot go on.
   bool run();
@@ -24,7 +25,6 @@ class Driver {
  private:
   bool turn();
   void before_avahi();
-  void beat(Monotonic::time_point now);
   void read_messages(Monotonic::time_point now);
   void on_message(ToHelper message);
   void configure(Configure wanted);
@@ -38,6 +38,7 @@ class Driver {
   void tell(BackendState state, std::string detail);
   [[nodiscard]] bool on_daemon() const { return stack_ && running_ == Backend::kAvahiDaemon; }
 
+  Watchdog watchdog_;
   Poll poll_;
   Channel channel_;
   Wakeup input_;
@@ -49,7 +50,6 @@ class Driver {
   std::unique_ptr<Stack> stack_;
   std::string told_;  ///< the state without a stack, as last told
   Monotonic::time_point start_at_;
-  Monotonic::time_point beat_at_;
 };
 
 }  // namespace liqo::lan::helper

@@ -7,7 +7,7 @@
 //   garbage    sends what is no message
 //   huge       sends more than any message may have
 //   flood      tells one record, again and again, as fast as it is read
-//   deaf       sends heartbeats, never reads
+//   deaf       never reads
 //   farewell   as serve; at the end of input it takes 100 ms and makes the file named by the second
 //              argument
 #include <fcntl.h>
@@ -61,37 +61,34 @@ void answer(const ToHelper& message) {
   }
 }
 
-/// Nothing when the other side has closed.
-std::string receive(int timeout) {
+/// "end" when the other side has closed.
+std::string receive() {
   std::vector<char> buffer(kMaxMessage);
   pollfd ready{kSocket, POLLIN, 0};
-  if (::poll(&ready, 1, timeout) == 0) return {};
+  ::poll(&ready, 1, -1);
   const ssize_t size = ::recv(kSocket, buffer.data(), buffer.size(), 0);
   return size <= 0 ? "end" : std::string(buffer.data(), static_cast<std::size_t>(size));
 }
 
 void serve() {
   for (;;) {
-    const std::string packet = receive(1000);
+    const std::string packet = receive();
     if (packet == "end") return;
-    if (packet.empty()) {
-      tell(Heartbeat{});
-    } else if (const auto message = decode_to_helper(packet)) {
+    if (const auto message = decode_to_helper(packet)) {
       answer(*message);
     }
   }
 }
 
 int play(const std::string& part, const char* file) {
-  if (part == "die") return receive(-1), 3;
+  if (part == "die") return receive(), 3;
   if (part == "garbage") send_all("this is no message");
   if (part == "huge") send_all(std::string(kMaxMessage + 1, 'x'));
   if (part == "flood") {
     while (tell(RecordReport{1, true, 2, Family::kIpv4, false, std::string(5, '\1')})) {
     }
   }
-  while (part == "deaf") tell(Heartbeat{}), ::usleep(100'000);
-  if (part == "hang" || part == "garbage" || part == "huge") {
+  if (part == "deaf" || part == "hang" || part == "garbage" || part == "huge") {
     for (;;) ::pause();
   }
   serve();

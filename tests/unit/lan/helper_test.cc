@@ -10,9 +10,11 @@
 #include <csignal>
 #include <cstdlib>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "resolver/dnssd/txt_record.h"
+#include "resolver/lan/helper/watchdog.h"
 #include "resolver/lan/messages.h"
 #include "resolver/loop/unique_fd.h"
 #include "tests/support/catch.h"
@@ -22,7 +24,7 @@ using namespace liqo::lan;
 
 namespace {
 
-constexpr int kPatience = 10'000;  // ms: also the agent's, for a heart that does not beat
+constexpr int kPatience = 10'000;  // ms
 
 /// A helper process and the agent's end of its pair.
 class Helper {
@@ -73,8 +75,17 @@ class Helper {
   /// Closes the agent's end. The helper's exit status, or its signal below zero.
   int end() {
     fd_.reset();
+    return wait();
+  }
+  /// Until it ends by itself.
+  int wait() {
     int status = 0;
-    REQUIRE(::waitpid(std::exchange(pid_, -1), &status, 0) > 0);
+    const auto limit = helper::Monotonic::now() + 2 * helper::Watchdog::kLimit;
+    while (::waitpid(pid_, &status, WNOHANG) == 0 && helper::Monotonic::now() < limit) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    REQUIRE(::kill(pid_, 0) != 0);
+    pid_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   }
 
@@ -129,18 +140,28 @@ TEST_CASE("Helper: without an interface it runs, and is quiet") {
   CHECK(helper.end() == 0);
 }
 
-TEST_CASE("Helper: its heart beats from the start, and when nothing else happens") {
-  Helper helper;
-  helper.next<Heartbeat>();
-  helper.next<Heartbeat>();
+TEST_CASE("Helper: one that does not get on is killed, one that has nothing to do is not") {
+  Helper hung;
+  Helper idle;
+  for (Helper* helper : {&hung, &idle}) {
+    helper->tell(kEmbedded);
+    helper->next_of(BackendState::kRunning);
+  }
+  ::kill(hung.pid(), SIGSTOP);
+  CHECK(hung.wait() == -SIGKILL);
+  // And so much later still.
+  std::this_thread::sleep_for(helper::Watchdog::kLimit / 2);
+  idle.tell(Watch{1, name("a.local"), RecordType::kA});
+  CHECK(idle.next<WatchReport>().event == WatchEvent::kCacheExhausted);
 }
 
 TEST_CASE("Helper: signals that go to all processes of the agent do not end it") {
   Helper helper;
-  helper.next<Heartbeat>();
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::kill(helper.pid(), signal);
   helper.tell(kEmbedded);
-  CHECK(helper.next<BackendReport>().state == BackendState::kRunning);
+  helper.next_of(BackendState::kRunning);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) ::kill(helper.pid(), signal);
+  helper.tell(Watch{1, name("a.local"), RecordType::kA});
+  CHECK(helper.next<WatchReport>().event == WatchEvent::kCacheExhausted);
   CHECK(helper.end() == 0);
 }
 

@@ -35,7 +35,6 @@ std::vector<FromHelper> from_helper() {
       WatchReport{4, WatchEvent::kFailed, "Invalid domain name"},
       WatchReport{4, WatchEvent::kCacheExhausted, ""},
       GroupReport{5, GroupState::kCollision, "Local name collision"},
-      Heartbeat{},
   };
 }
 
