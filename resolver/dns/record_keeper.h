@@ -57,8 +57,8 @@ struct KeptSet {
 /// is known until an answer says otherwise. Each set has exactly one question under way, or one
 /// time at which it is asked for.
 ///
-/// An answer that fails validation changes nothing that was known better. A denial of a listing
-/// (PTR) that had records is believed when a second answer says the same.
+/// An answer that fails validation changes nothing that was known better. A denial of a set that
+/// had records is believed when a second answer says the same.
 class RecordKeeper {
  public:
   /// A TTL of 0 (RFC 1035 section 3.2.1) is of use for this long, and no server is asked for a set

@@ -61,7 +61,7 @@ struct Instance {
   std::map<std::uint32_t, OnLink> on;  ///< by interface
   bool pending = true;                 ///< nothing of it was told yet
   BootTime patience_ends{};            ///< while it is pending
-  std::optional<BootTime> due;  ///< the next of the times in `on`
+  std::optional<BootTime> due;         ///< the next of the times in `on`
 };
 
 }  // namespace liqo::lan

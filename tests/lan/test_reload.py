@@ -71,7 +71,8 @@ class Refused(case.LanTest):
         "choice": ('[lan]\nbackend = "bonjour"\n', "lan.backend"),
         "id": ('[cluster]\nid = "Not Valid"\n', "cluster.id"),
         "port": ('[cluster]\nid = "a"\n[cluster.auth]\nport = 70000\n', "cluster.auth.port"),
-        "a section of later": ('[[dns.domain]]\nname = "example.com"\n', "dns"),
+        "domain": ('[[dns.domain]]\nname = "local"\n', "dns.domain[1].name"),
+        "a section of later": ("[verify]\nids = true\n", "verify"),
     }
 
     def test_at_start(self):

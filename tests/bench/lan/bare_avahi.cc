@@ -3,6 +3,7 @@
 //   bench_bare_avahi publish N   publishes N instances, prints "ready", stays
 //   bench_bare_avahi resolve N   browses, resolves each instance once, ends when N are resolved
 //   bench_bare_avahi follow      prints "NAME NANOSECONDS" (CLOCK_MONOTONIC) as each is resolved
+//   bench_bare_avahi records     the same of each one's SRV record, as Avahi reports it
 #include <avahi-client/client.h>
 #include <avahi-client/lookup.h>
 #include <avahi-client/publish.h>
@@ -27,6 +28,7 @@ struct Bare {
   std::size_t wanted = 0;  ///< 0: follow for ever
   std::size_t done = 0;
   std::unordered_set<std::string> asked;
+  std::unordered_set<std::string> told;
 };
 
 [[noreturn]] void fail(AvahiClient* client, const char* what) {
@@ -38,6 +40,12 @@ void on_client(AvahiClient* client, AvahiClientState state, void*) {
   if (state == AVAHI_CLIENT_FAILURE) fail(client, "avahi-daemon");
 }
 
+void print_now(const char* name) {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  std::printf("%s %lld\n", name, static_cast<long long>(std::chrono::nanoseconds(now).count()));
+  std::fflush(stdout);
+}
+
 void on_resolved(AvahiServiceResolver* resolver, AvahiIfIndex, AvahiProtocol,
                  AvahiResolverEvent event, const char* name, const char*, const char*, const char*,
                  const AvahiAddress*, std::uint16_t, AvahiStringList*, AvahiLookupResultFlags,
@@ -45,11 +53,7 @@ void on_resolved(AvahiServiceResolver* resolver, AvahiIfIndex, AvahiProtocol,
   auto& bare = *static_cast<Bare*>(data);
   if (event == AVAHI_RESOLVER_FOUND) {
     ++bare.done;
-    if (bare.wanted == 0) {
-      const auto now = std::chrono::steady_clock::now().time_since_epoch();
-      std::printf("%s %lld\n", name, static_cast<long long>(std::chrono::nanoseconds(now).count()));
-      std::fflush(stdout);
-    }
+    if (bare.wanted == 0) print_now(name);
   }
   avahi_service_resolver_free(resolver);
   if (bare.done == bare.wanted) avahi_simple_poll_quit(bare.poll);
@@ -64,6 +68,29 @@ void on_browsed(AvahiServiceBrowser*, AvahiIfIndex interface, AvahiProtocol prot
                                  AVAHI_PROTO_UNSPEC, {}, on_resolved, &bare) == nullptr) {
     fail(bare.client, "resolver");
   }
+}
+
+void on_service(AvahiRecordBrowser*, AvahiIfIndex, AvahiProtocol, AvahiBrowserEvent event,
+                const char* name, std::uint16_t, std::uint16_t, const void*, std::size_t,
+                AvahiLookupResultFlags, void* data) {
+  if (event != AVAHI_BROWSER_NEW) return;
+  const std::string label(name, std::string_view(name).find('.'));
+  const bool first = static_cast<Bare*>(data)->told.insert(label).second;
+  if (first) print_now(label.c_str());
+}
+
+/// `rdata` is the instance's name: its first label has its length in front.
+void on_instance(AvahiRecordBrowser*, AvahiIfIndex, AvahiProtocol, AvahiBrowserEvent event,
+                 const char* type, std::uint16_t, std::uint16_t, const void* rdata, std::size_t,
+                 AvahiLookupResultFlags, void* data) {
+  if (event != AVAHI_BROWSER_NEW) return;
+  auto& bare = *static_cast<Bare*>(data);
+  const auto* octets = static_cast<const char*>(rdata);
+  const std::string label(octets + 1, static_cast<unsigned char>(octets[0]));
+  if (!bare.asked.insert(label).second) return;
+  const std::string name = label + '.' + type;
+  avahi_record_browser_new(bare.client, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC, name.c_str(),
+                           AVAHI_DNS_CLASS_IN, AVAHI_DNS_TYPE_SRV, {}, on_service, data);
 }
 
 void on_group(AvahiEntryGroup* group, AvahiEntryGroupState state, void* data) {
@@ -109,8 +136,12 @@ int main(int argc, char** argv) {
   } else if (mode == "resolve" || mode == "follow") {
     avahi_service_browser_new(bare.client, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC, kService, nullptr,
                               {}, on_browsed, &bare);
+  } else if (mode == "records") {
+    avahi_record_browser_new(bare.client, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC,
+                             "_liqo_auth._tcp.local", AVAHI_DNS_CLASS_IN, AVAHI_DNS_TYPE_PTR, {},
+                             on_instance, &bare);
   } else {
-    std::fputs("usage: bench_bare_avahi publish N|resolve N|follow\n", stderr);
+    std::fputs("usage: bench_bare_avahi publish N|resolve N|follow|records\n", stderr);
     return 2;
   }
   avahi_simple_poll_loop(bare.poll);

@@ -202,10 +202,11 @@ void ScriptedTransport::deliver(BootTime now) {
   }
 }
 
-World::World(DomainOptions options) : transport(zone, [this] { return now_; }) {
+World::World(DomainOptions options)
+    : transport(zone, [this] { return now_; }), retries(zone, [this] { return now_; }) {
   domain = std::make_unique<Domain>(
       std::move(options), Domain::Parts{.asks = transport,
-                                        .retries = transport,
+                                        .retries = retries,
                                         .sink = *this,
                                         .clock =
                                             [this] {
@@ -219,10 +220,14 @@ void World::run(Duration time) {
   const BootTime end = now_ + time;
   while (true) {
     transport.deliver(now_);
+    retries.deliver(now_);
     domain->advance(now_);
-    while (std::exchange(awake_, false)) domain->flush();
+    while (std::exchange(awake_, false)) {
+      ++flushes;
+      domain->flush();
+    }
     BootTime next = end;
-    for (const auto& due : {transport.next(), domain->next_deadline()}) {
+    for (const auto& due : {transport.next(), retries.next(), domain->next_deadline()}) {
       if (due) next = std::min(next, std::max(*due, now_));
     }
     if (next >= end) break;
@@ -239,7 +244,7 @@ std::vector<std::string> World::news() { return std::exchange(events, {}); }
 
 bool World::invariant() const {
   const DomainStatus status = domain->status(now_);
-  return status.in_flight == transport.under_way() &&
+  return status.in_flight == transport.under_way() + retries.under_way() &&
          (status.in_flight > 0 || status.refresh.has_value());
 }
 

@@ -95,6 +95,8 @@ class World final : public SightingSink {
   [[nodiscard]] bool invariant() const;
 
   ScriptedTransport transport;
+  ScriptedTransport retries;  ///< for what failed last
+  int flushes = 0;
   std::unique_ptr<Domain> domain;
 
  private:
