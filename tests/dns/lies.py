@@ -243,6 +243,18 @@ def others_records(asked, lies):
                            authority=() if found else [lies.soa]))
 
 
+def more_than_announced(asked, lies):
+    """A cluster behind the last record that is counted."""
+    found = lies.of(asked)
+    if not found:
+        honest(asked, lies)
+        return
+    evil = mdns.Record(asked.name, mdns.PTR, 5, (b"evil", *asked.name))
+    octets = bytearray(asked.reply([*found, evil]))
+    struct.pack_into("!H", octets, 6, len(found))
+    asked.send(bytes(octets))
+
+
 def twice(asked, lies):
     honest(asked, lies)
     honest(asked, lies)
@@ -293,5 +305,5 @@ FALSE = (
     nxdomain_without_soa, a_referral, aliases_in_a_ring, an_alias_of_itself, an_alias_each_time,
     truncated_over_tcp, slow_tcp, half_an_answer_and_half_closed, tcp_closed_at_once, tcp_silent,
     a_length_of_zero, garbage_of_64_kib)
-HARMLESS = (forgeries_before_the_answer, an_answer_of_64_kib, others_records, twice, ttl_0,
-            ttl_above_2_31, ttl_2_32_less_1, OneDenial())
+HARMLESS = (forgeries_before_the_answer, an_answer_of_64_kib, others_records, more_than_announced,
+            twice, ttl_0, ttl_above_2_31, ttl_2_32_less_1, OneDenial())
