@@ -14,7 +14,8 @@ struct AresOptions {
   /// fails. None: every question fails at once.
   std::vector<NameServer> servers;
   /// The AD bit of answers is wanted (RFC 6840 section 5.7), and believed where the server is on
-  /// loopback or `trusted`: Reply::dnssec is kSecure or kInsecure. Otherwise it is nothing.
+  /// loopback or `trusted`: Reply::dnssec is kSecure then, and kInsecure for every other answer.
+  /// Where it is not wanted it is nothing.
   bool want_ad = false;
   bool trusted = false;
 
