@@ -126,10 +126,14 @@ int main(int argc, char** argv) {
   Bare bare;
   if (argc > 2) bare.wanted = std::strtoul(argv[2], nullptr, 10);
   int error = 0;
-  bare.client = avahi_client_new(avahi_simple_poll_get(bare.poll), {}, on_client, &bare, &error);
+  bare.client = avahi_client_new(avahi_simple_poll_get(bare.poll), AVAHI_CLIENT_NO_FAIL, on_client,
+                                 &bare, &error);
   if (bare.client == nullptr) {
     std::fprintf(stderr, "avahi-daemon: %s\n", avahi_strerror(error));
     return EXIT_FAILURE;
+  }
+  while (avahi_client_get_state(bare.client) != AVAHI_CLIENT_S_RUNNING) {
+    avahi_simple_poll_iterate(bare.poll, -1);
   }
   if (mode == "publish") {
     publish(bare);
