@@ -48,7 +48,6 @@ class Domain {
   Domain(const Domain&) = delete;
   Domain& operator=(const Domain&) = delete;
 
-  [[nodiscard]] const DomainOptions& options() const { return options_; }
   /// Other options of the same domain, in the same layout; their transports are the caller's work.
   void set_options(DomainOptions options) { options_ = std::move(options); }
 

@@ -153,7 +153,6 @@ void RecordKeeper::on_reply(KeptSet& set, const Chain& chain, const Reply& reply
   answer.dnssec = std::max(answer.dnssec, chain.dnssec);
   for (OtherSet& other : answer.others) take_other(std::move(other));
   if (answer.server) server_ = answer.server;
-  set.server = answer.server;
   if (answer.kind == Answer::Kind::kAlias && answer.aliases <= kMaxAliases) {
     return ask_on(set, {answer.alias, answer.aliases, answer.ttl, answer.dnssec, chain.confirming});
   }

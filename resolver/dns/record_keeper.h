@@ -40,7 +40,6 @@ struct KeptSet {
   /// Of the question under way, or of the last one: nothing came that could be believed.
   bool failed = false;
   std::uint8_t failures = 0;                ///< in a row; 255 stands for more
-  std::optional<NameServer> server;         ///< who answered or failed last
   std::unique_ptr<Transport::Query> query;  ///< under way; else `due` holds
   BootTime due{};
   BootTime asked{};
