@@ -88,6 +88,15 @@ std::string evidence_text(const Json& sighting, WallTime now) {
   return method.empty() ? "-" : method + " " + age_since(raw_field(evidence, "time"), now) + " ago";
 }
 
+/// "8b4b6c5e milan, sha256:..., confirmed"; "" where nobody answered.
+std::string answer_text(const Json& sighting) {
+  const Json& ids = field(sighting, "ids");
+  if (!ids.is_object()) return {};
+  const std::string name = text_field(ids, "name");
+  return text_field(ids, "id") + (name.empty() ? "" : " " + name) + ", " +
+         text_field(ids, "fingerprint") + ", " + text_field(ids, "identity");
+}
+
 std::vector<Cell> sighting_row(const Json& sighting, WallTime now) {
   const std::string state = text_field(sighting, "state");
   const std::string dnssec = text_field(sighting, "dnssec");
@@ -112,6 +121,9 @@ void add_sightings(Page& page, const Json& cluster, WallTime now) {
     table.add({{"  instance   " + text_field(sighting, "instance"), Tone::kQuiet}});
     table.add(
         {{"  addresses  " + or_dash(joined_field(sighting, "addresses", ", ")), Tone::kQuiet}});
+    const std::string answer = answer_text(sighting);
+    const Tone tone = tone_of_identity(text_field(field(sighting, "ids"), "identity"));
+    if (!answer.empty()) table.add({{"  answers as " + answer, tone}});
     const std::string ttl = ttl_text(sighting, now);
     if (!ttl.empty()) table.add({{"  ttl        " + ttl, Tone::kQuiet}});
     const std::string txt = or_dash(txt_text(field(sighting, "txt")));

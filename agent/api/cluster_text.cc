@@ -64,6 +64,18 @@ void write_judgement(JsonWriter& json, const SightingEntry& entry) {
   json.end_object();
 }
 
+void write_ids(JsonWriter& json, const SightingEntry& entry) {
+  if (!entry.ids) return;
+  json.key("ids");
+  json.begin_object();
+  json.key("identity").string(to_string(entry.ids->verdict));
+  json.key("id").string(entry.ids->id);
+  write_octets(json.key("name"), entry.ids->name);
+  json.key("fingerprint").string(entry.ids->fingerprint);
+  json.key("time").string(to_rfc3339(entry.ids->time));
+  json.end_object();
+}
+
 void write_sighting(JsonWriter& json, const SightingEntry& entry) {
   const Sighting& sighting = *entry.sighting;
   const SightingKey& key = sighting.key;
@@ -80,6 +92,7 @@ void write_sighting(JsonWriter& json, const SightingEntry& entry) {
   write_addresses(json, sighting.addresses);
   write_txt(json, sighting.txt);
   write_judgement(json, entry);
+  write_ids(json, entry);
   json.end_object();
 }
 

@@ -22,6 +22,7 @@ bool same_endpoints(const Cluster& a, const Cluster& b) {
 bool same_sightings(const Cluster& a, const Cluster& b) {
   return std::equal(a.sightings.begin(), a.sightings.end(), b.sightings.begin(), b.sightings.end(),
                     [](const SightingEntry& x, const SightingEntry& y) {
+                      if (x.identity() != y.identity()) return false;
                       return x.sighting == y.sighting || (x.sighting->key == y.sighting->key &&
                                                           same_content(*x.sighting, *y.sighting));
                     });

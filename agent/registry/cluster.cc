@@ -16,20 +16,6 @@ std::string_view to_string(State state) {
   return "unknown";
 }
 
-std::string_view to_string(Identity identity) {
-  switch (identity) {
-    case Identity::kConfirmed:
-      return "confirmed";
-    case Identity::kClaimed:
-      return "claimed";
-    case Identity::kMismatch:
-      return "mismatch";
-    case Identity::kChanged:
-      return "changed";
-  }
-  return "unknown";
-}
-
 std::vector<std::string> host_names(const Cluster& cluster, std::string_view suffix) {
   const auto below = [suffix](const std::string& label) {
     return label + "." + std::string(suffix);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/registry/identity.h"
 #include "resolver/dnssd/sighting.h"
 #include "resolver/time.h"
 
@@ -19,10 +20,6 @@ enum class State : std::uint8_t {
   kStale,    ///< DNS only: past its TTL while the servers do not answer
 };
 std::string_view to_string(State state);
-
-/// What is known of the cluster behind the id.
-enum class Identity : std::uint8_t { kConfirmed, kClaimed, kMismatch, kChanged };
-std::string_view to_string(Identity identity);
 
 /// The last positive proof of a sighting.
 struct Evidence {
@@ -37,6 +34,10 @@ struct SightingEntry {
   State state = State::kFresh;
   Evidence evidence;
   std::optional<WallTime> expires;  ///< the end of its TTL, as of its last telling; DNS only
+  /// Who answered there; null where nobody did, and for other services than auth.
+  std::shared_ptr<const IdsAnswer> ids;
+
+  [[nodiscard]] Identity identity() const { return ids ? ids->verdict : Identity::kClaimed; }
 };
 
 /// How one endpoint of a cluster is reached, taken from its best sighting.
@@ -53,13 +54,16 @@ struct Endpoint {
 struct Cluster {
   ClusterId id;
   /// TXT `name=`: raw octets, may be empty. As version and site, from the first sighting that tells
-  /// it, in the order in which sightings are preferred for endpoints (merge.h).
+  /// it, in the order in which sightings are preferred for endpoints (merge.h); where none does,
+  /// the name that its auth endpoint gave.
   std::string name;
   std::string version;  ///< TXT `version=`, likewise
   std::string site;     ///< TXT `site=`, likewise
   State state = State::kFresh;
+  /// Of the sighting that its auth endpoint is taken from; where none is to be believed, theirs.
   Identity identity = Identity::kClaimed;
-  std::string fingerprint;  ///< "sha256:..." or empty
+  /// Of the certificate that is known for it: "sha256:..."; empty where none is.
+  std::string fingerprint;
   WallTime first_seen;
   WallTime last_seen;
   std::array<std::optional<Endpoint>, kServiceCount> endpoints;  ///< by index_of(Service)

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "agent/registry/impl.h"
 
 namespace liqo {
@@ -52,6 +54,7 @@ void Registry::Impl::ask_again(Entry& entry, Now now) {
 void Registry::Impl::refute(Entry& entry, Now now) {
   // A silent name server does not say that a cluster went.
   if (entry.from_dns()) return set_doubt(entry, Doubt::kNone, kNever);
+  if (entry.by_hand()) return ask_later(entry, now);
   // Nobody lists it: there is nothing that could bring it back but being told anew.
   if (entry.listing != Listing::kListed) return erase(entry, Gone::kNoAnswer);
   ++counters_.refuted;
@@ -60,9 +63,16 @@ void Registry::Impl::refute(Entry& entry, Now now) {
   set_doubt(entry, Doubt::kRefuted, now.boot + entry.reask);
 }
 
+/// What a user said stays, in doubt, however long nobody answers.
+void Registry::Impl::ask_later(Entry& entry, Now now) {
+  entry.reask = std::clamp(entry.reask * 2, options_.reask_max, options_.reask_by_hand);
+  set_doubt(entry, Doubt::kWaiting, now.boot + entry.reask);
+}
+
 void Registry::Impl::prove(Entry& entry, EvidenceMethod method, Now now) {
   if (entry.hidden()) --counters_.refuted;
   entry.evidence = Evidence{method, now.wall};
+  entry.reask = Duration::zero();
   // It is there, yet nobody would tell that it goes: it is asked again unless its source lists it.
   if (entry.listing == Listing::kUnlisted && entry.leaves_at == kNever) {
     entry.leaves_at = now.boot + options_.source_hold;

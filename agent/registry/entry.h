@@ -43,8 +43,9 @@ struct Entry {
   BootTime leaves_at = kNever;
   BootTime stale_at = kNever;  ///< kNever once it is
   BootTime doubt_due = kNever;
-  Duration reask{};                 ///< until the next question; of a refuted one
-  std::optional<WallTime> expires;  ///< the end of its TTL; DNS only
+  Duration reask{};                      ///< until the next question; of a refuted one
+  std::optional<WallTime> expires;       ///< the end of its TTL; DNS only
+  std::shared_ptr<const IdsAnswer> ids;  ///< who answered there last; auth only
   Gone leave_reason = Gone::kWithdrawnOrExpired;
   Listing listing = Listing::kListed;
   Doubt doubt = Doubt::kNone;
@@ -55,6 +56,8 @@ struct Entry {
   [[nodiscard]] bool hidden() const { return doubt == Doubt::kRefuted; }
   /// Whether its TTL and its source's word alone decide over it (Registry).
   [[nodiscard]] bool from_dns() const { return sighting->key.source == Source::kDns; }
+  /// Whether it is what a user said: nothing but that word ends it.
+  [[nodiscard]] bool by_hand() const { return sighting->key.source == Source::kManual; }
   [[nodiscard]] SightingEntry view() const;
 };
 

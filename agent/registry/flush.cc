@@ -13,6 +13,7 @@ SightingEntry Entry::view() const {
   if (doubt != Doubt::kNone) shown.state = State::kSuspect;
   shown.evidence = evidence;
   shown.expires = expires;
+  shown.ids = ids;
   return shown;
 }
 
@@ -70,7 +71,24 @@ std::shared_ptr<Cluster> Registry::Impl::merged(const Record& record) const {
   }
   auto cluster =
       merge(record.id, record.first_seen, std::move(shown), MergeRules{network_, options_.prefer});
-  return cluster ? std::make_shared<Cluster>(std::move(*cluster)) : nullptr;
+  if (!cluster) return nullptr;
+  cluster->fingerprint = fingerprint_of(*cluster);
+  return std::make_shared<Cluster>(std::move(*cluster));
+}
+
+/// Of the known certificates the one that its auth endpoint shows, else the first.
+std::string Registry::Impl::fingerprint_of(const Cluster& cluster) const {
+  const auto known = certificates_.find(cluster.id);
+  if (known == certificates_.end()) return {};
+  for (const SightingEntry& entry : cluster.sightings) {
+    const auto& endpoint = cluster.endpoints[index_of(Service::kAuth)];
+    const bool used = endpoint && entry.identity() == Identity::kConfirmed &&
+                      entry.sighting->key.source == endpoint->source &&
+                      entry.sighting->target_host == endpoint->host &&
+                      entry.sighting->port == endpoint->port;
+    if (used) return entry.ids->fingerprint;
+  }
+  return known->second.fingerprints.front();
 }
 
 std::string Registry::Impl::held_name(const Record& record) const {

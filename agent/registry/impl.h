@@ -14,8 +14,9 @@
 
 namespace liqo {
 
-/// The registry's inside, in five files: sources.cc (what sources tell), doubt.cc (suspicion and
-/// proof), ageing.cc (time), flush.cc (from records to told clusters), registry.cc (the rest).
+/// The registry's inside, in six files: sources.cc (what sources tell), doubt.cc (suspicion and
+/// proof), identity.cc (who answers), ageing.cc (time), flush.cc (from records to told clusters),
+/// registry.cc (the rest).
 class Registry::Impl {
  public:
   explicit Impl(RegistryOptions options);
@@ -33,6 +34,13 @@ class Registry::Impl {
   void evidence(const SightingKey& key, EvidenceMethod method, Now now);
   void suspect_cluster(const ClusterId& id, Now now);
   void suspect_interface(std::uint32_t interface, Now now);
+
+  // identity.cc
+  void identified(const Sighting& asked, IdsAnswer answer, Now now);
+  std::size_t trust(const ClusterId& id, Now now);
+  void restore_certificates(CertificateBook certificates);
+  [[nodiscard]] const CertificateBook& certificates() const { return certificates_; }
+  [[nodiscard]] std::uint64_t certificates_generation() const { return certificates_generation_; }
 
   // ageing.cc
   [[nodiscard]] std::optional<BootTime> next_deadline() const;
@@ -71,11 +79,14 @@ class Registry::Impl {
 
   // sources.cc
   Entry* insert(const Sighting& sighting, const ClusterId& id, Evidence evidence, Now now);
+  [[nodiscard]] std::optional<ClusterId> id_of(const Sighting& sighting,
+                                               Entries::const_iterator known) const;
   void told_again(Entry& entry, const Sighting& sighting, std::size_t unusable,
                   EvidenceMethod method, Now now);
   Entries::iterator erase(Entries::iterator entry, Gone reason);
   void erase(Entry& entry, Gone reason);
   Record* record_of(const ClusterId& id, Source source, Now now);
+  [[nodiscard]] bool has_room(const Record& record, const Sighting& sighting) const;
   void forget(Record& record);
 
   // doubt.cc
@@ -83,9 +94,16 @@ class Registry::Impl {
   void suspect(Entry& entry, Urgency urgency, Now now);
   void ask(Entry& entry, Now now);
   void ask_again(Entry& entry, Now now);
+  void ask_later(Entry& entry, Now now);
   void refute(Entry& entry, Now now);
   void prove(Entry& entry, EvidenceMethod method, Now now);
   void set_doubt(Entry& entry, Doubt doubt, BootTime due);
+
+  // identity.cc
+  void move(Record& from, const Sighting& asked, const ClusterId& to, Now now);
+  [[nodiscard]] Identity judge(const ClusterId& id, const IdsAnswer& answer, Now now);
+  bool remember(const ClusterId& id, const std::string& fingerprint, Now now);
+  void judge_again(Record& record, Now now);
 
   // ageing.cc
   void renew(Entry& entry, Now now);
@@ -98,6 +116,7 @@ class Registry::Impl {
   std::vector<Record*> take_batch();
   void rebuild(Record& record);
   [[nodiscard]] std::shared_ptr<Cluster> merged(const Record& record) const;
+  [[nodiscard]] std::string fingerprint_of(const Cluster& cluster) const;
   [[nodiscard]] std::string held_name(const Record& record) const;
   [[nodiscard]] bool is_listed(const ClusterId& id) const;
   std::optional<Change> settle(Record& record);
@@ -119,6 +138,8 @@ class Registry::Impl {
   Deadlines deadlines_;
   Pacer pacer_;
   NameClaims names_;
+  CertificateBook certificates_;
+  std::uint64_t certificates_generation_ = 0;
   std::deque<Record*> dirty_;  // in the order of their first change; records go only in flush()
   std::vector<SightingKey> asked_;  // since the last flush()
   View view_;

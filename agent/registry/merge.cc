@@ -21,29 +21,61 @@ int source_rank(const SightingEntry& entry, Source prefer) {
 /// Best first; equal ones stay in the order given.
 void sort_by_preference(std::vector<SightingEntry>& sightings, const ClusterId& id, Source prefer) {
   const auto rank = [&id, prefer](const SightingEntry& entry) {
-    return std::tuple(source_rank(entry, prefer), entry.state, entry.sighting->key.instance != id,
+    return std::tuple(source_rank(entry, prefer), entry.state,
+                      entry.identity() != Identity::kConfirmed, entry.sighting->key.instance != id,
                       entry.sighting->priority, -std::int32_t{entry.sighting->weight});
   };
   std::stable_sort(sightings.begin(), sightings.end(),
                    [&rank](const auto& a, const auto& b) { return rank(a) < rank(b); });
 }
 
-/// Validation was asked for and did not come out well: shown, and not used.
-bool is_doubtful(const SightingEntry& entry) {
+/// Validation was asked for and did not come out well.
+bool is_unvalidated(const SightingEntry& entry) {
   const auto dnssec = entry.sighting->dnssec;
   return dnssec == Dnssec::kBogus || dnssec == Dnssec::kIndeterminate;
 }
 
+/// Tells which sightings are shown and not used.
+class Doubts {
+ public:
+  explicit Doubts(const std::vector<SightingEntry>& sightings) {
+    for (const SightingEntry& entry : sightings) {
+      if (entry.sighting->key.service != Service::kAuth) continue;
+      (is_refuted(entry.identity()) ? refuted_ : standing_).push_back(&*entry.sighting);
+    }
+  }
+
+  /// An authentication endpoint speaks for its source: where it is somebody else's, so is what the
+  /// same source tells of the other services, but on a host whose auth endpoint stands.
+  [[nodiscard]] bool about(const SightingEntry& entry) const {
+    if (is_unvalidated(entry) || is_refuted(entry.identity())) return true;
+    const Sighting& sighting = *entry.sighting;
+    if (refuted_.empty() || sighting.key.service == Service::kAuth) return false;
+    const auto same_source = [&sighting](const Sighting* auth) {
+      return auth->key.source == sighting.key.source && auth->key.domain == sighting.key.domain;
+    };
+    const auto same_host = [&](const Sighting* auth) {
+      return same_source(auth) && auth->target_host == sighting.target_host;
+    };
+    return std::any_of(refuted_.begin(), refuted_.end(), same_source) &&
+           std::none_of(standing_.begin(), standing_.end(), same_host);
+  }
+
+ private:
+  std::vector<const Sighting*> refuted_;
+  std::vector<const Sighting*> standing_;
+};
+
 bool gives_endpoint(const SightingEntry& entry, Service service) {
   const Sighting& sighting = *entry.sighting;
   return sighting.key.service == service && sighting.port != 0 && !sighting.target_host.is_root() &&
-         !sighting.addresses.empty() && !is_doubtful(entry);
+         !sighting.addresses.empty();
 }
 
 std::optional<Endpoint> endpoint_of(const std::vector<SightingEntry>& preferred, Service service,
-                                    const LocalNetwork& network) {
-  const auto gives = [service](const SightingEntry& entry) {
-    return gives_endpoint(entry, service);
+                                    const Doubts& doubts, const LocalNetwork& network) {
+  const auto gives = [service, &doubts](const SightingEntry& entry) {
+    return gives_endpoint(entry, service) && !doubts.about(entry);
   };
   const auto best = std::find_if(preferred.begin(), preferred.end(), gives);
   if (best == preferred.end()) return std::nullopt;
@@ -70,13 +102,49 @@ std::optional<Endpoint> endpoint_of(const std::vector<SightingEntry>& preferred,
   return endpoint;
 }
 
-std::string first_told(const std::vector<SightingEntry>& preferred, std::string_view key) {
+std::string first_told(const std::vector<SightingEntry>& preferred, const Doubts& doubts,
+                       std::string_view key) {
   for (const SightingEntry& entry : preferred) {
-    if (is_doubtful(entry)) continue;
+    if (doubts.about(entry)) continue;
     const auto value = entry.sighting->txt.get(key);
     if (value && !value->empty()) return std::string(*value);
   }
   return {};
+}
+
+/// What Liqo 0.2 to 0.10 tells nowhere else.
+std::string name_by_ids(const std::vector<SightingEntry>& preferred) {
+  for (const SightingEntry& entry : preferred) {
+    if (entry.identity() == Identity::kConfirmed && !entry.ids->name.empty()) {
+      return entry.ids->name;
+    }
+  }
+  return {};
+}
+
+Identity identity_of(const std::vector<SightingEntry>& preferred, const Doubts& doubts,
+                     bool has_auth) {
+  Identity refuted = Identity::kClaimed;
+  for (const SightingEntry& entry : preferred) {
+    if (!gives_endpoint(entry, Service::kAuth)) continue;
+    if (has_auth && !doubts.about(entry)) return entry.identity();
+    if (is_refuted(entry.identity())) refuted = std::max(refuted, entry.identity());
+  }
+  return refuted;
+}
+
+/// Those that are not to be believed decide where there are no others.
+void add_times(const std::vector<SightingEntry>& sightings, const Doubts& doubts,
+               Cluster& cluster) {
+  const auto doubtful = [&doubts](const SightingEntry& entry) { return doubts.about(entry); };
+  const bool all = std::all_of(sightings.begin(), sightings.end(), doubtful);
+  cluster.state = State::kStale;
+  cluster.last_seen = cluster.first_seen;
+  for (const SightingEntry& entry : sightings) {
+    if (!all && doubtful(entry)) continue;
+    cluster.state = std::min(cluster.state, entry.state);
+    cluster.last_seen = std::max(cluster.last_seen, entry.evidence.time);
+  }
 }
 
 }  // namespace
@@ -84,29 +152,26 @@ std::string first_told(const std::vector<SightingEntry>& preferred, std::string_
 std::optional<Cluster> merge(const ClusterId& id, WallTime first_seen,
                              std::vector<SightingEntry> sightings, const MergeRules& rules) {
   sort_by_preference(sightings, id, rules.prefer);
+  const Doubts doubts(sightings);
   Cluster cluster;
-  bool reachable = false;
+  bool shown = std::any_of(sightings.begin(), sightings.end(),
+                           [&doubts](const auto& entry) { return doubts.about(entry); });
   for (const Service service : kServices) {
     auto& endpoint = cluster.endpoints[index_of(service)];
-    endpoint = endpoint_of(sightings, service, rules.network);
-    reachable = reachable || endpoint.has_value();
+    endpoint = endpoint_of(sightings, service, doubts, rules.network);
+    shown = shown || endpoint.has_value();
   }
-  const auto doubtful = std::count_if(sightings.begin(), sightings.end(), is_doubtful);
-  if (!reachable && doubtful == 0) return std::nullopt;
+  if (!shown) return std::nullopt;
 
   cluster.id = id;
-  cluster.name = first_told(sightings, "name");
-  cluster.version = first_told(sightings, "version");
-  cluster.site = first_told(sightings, "site");
+  cluster.name = first_told(sightings, doubts, "name");
+  if (cluster.name.empty()) cluster.name = name_by_ids(sightings);
+  cluster.version = first_told(sightings, doubts, "version");
+  cluster.site = first_told(sightings, doubts, "site");
+  cluster.identity =
+      identity_of(sightings, doubts, cluster.endpoints[index_of(Service::kAuth)].has_value());
   cluster.first_seen = first_seen;
-  cluster.state = State::kStale;
-  cluster.last_seen = first_seen;
-  const bool all_doubtful = static_cast<std::size_t>(doubtful) == sightings.size();
-  for (const SightingEntry& entry : sightings) {
-    if (is_doubtful(entry) && !all_doubtful) continue;
-    cluster.state = std::min(cluster.state, entry.state);
-    cluster.last_seen = std::max(cluster.last_seen, entry.evidence.time);
-  }
+  add_times(sightings, doubts, cluster);
   std::sort(sightings.begin(), sightings.end(),
             [](const auto& a, const auto& b) { return a.sighting->key < b.sighting->key; });
   cluster.sightings = std::move(sightings);

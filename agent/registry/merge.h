@@ -15,13 +15,16 @@ struct MergeRules {
 };
 
 /// Makes one cluster of its sightings, given in the order in which they were first seen. Nothing
-/// when none of them gives an endpoint, unless there is a bogus or indeterminate one to show: those
-/// give no endpoint, no name, version or site, and no state where there is any other.
+/// when none of them gives an endpoint, unless there is one to show that is not to be believed:
+/// bogus, indeterminate, or of an identity that is refuted. Those give no endpoint, no name,
+/// version or site, and no state where there is any other; a refuted auth endpoint takes with it
+/// what its source tells of the other services.
 ///
 /// Sightings are preferred in this order: manual, DNSSEC-secure DNS, then LAN and other DNS as
-/// `prefer` says; fresh, suspect, stale; an instance label that is the id before one that merely
-/// claims it in its TXT; SRV priority, then the greater weight (RFC 2782); the first seen, so that
-/// a late-comer takes nothing over. Those without a usable address and those with port 0 or target
+/// `prefer` says; fresh, suspect, stale; a confirmed identity; an instance label that is the id
+/// before one that merely claims it in its TXT; SRV priority, then the greater weight (RFC 2782);
+/// the first seen, so that a late-comer takes nothing over. Those without a usable address and
+/// those with port 0 or target
 /// "." give no endpoint.
 ///
 /// An endpoint is the best sighting's host and port, with the addresses of all sightings of its

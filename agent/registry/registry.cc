@@ -72,6 +72,16 @@ void Registry::domain_listed(Source source, const DomainName& domain, Service se
 }
 void Registry::restore(const Cluster& cluster, Now now) { impl_->restore(cluster, now); }
 
+void Registry::identified(const Sighting& asked, IdsAnswer answer, Now now) {
+  impl_->identified(asked, std::move(answer), now);
+}
+std::size_t Registry::trust(const ClusterId& id, Now now) { return impl_->trust(id, now); }
+void Registry::restore_certificates(CertificateBook certificates) {
+  impl_->restore_certificates(std::move(certificates));
+}
+const CertificateBook& Registry::certificates() const { return impl_->certificates(); }
+std::uint64_t Registry::certificates_generation() const { return impl_->certificates_generation(); }
+
 void Registry::suspect_cluster(const ClusterId& id, Now now) { impl_->suspect_cluster(id, now); }
 void Registry::suspect_interface(std::uint32_t interface, Now now) {
   impl_->suspect_interface(interface, now);

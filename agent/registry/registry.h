@@ -45,6 +45,8 @@ struct RegistryOptions {
   /// time: Avahi does not announce the return of a record that it never dropped.
   Duration reask_first = std::chrono::seconds(2);
   Duration reask_max = std::chrono::seconds(30);
+  /// What a user added and nobody answers for is asked at intervals from reask_max to this.
+  Duration reask_by_hand = std::chrono::minutes(5);
   /// What the state file kept is asked after this time when its source has not told it again and
   /// has not synced either: avahi-daemon may be absent.
   Duration restore_wait = std::chrono::seconds(5);
@@ -62,6 +64,9 @@ struct RegistryOptions {
   /// none is believed for longer (RFC 8767 section 4).
   Duration min_ttl = std::chrono::seconds(5);
   Duration max_ttl = std::chrono::hours(7 * 24);
+  /// Cluster ids whose certificates are remembered: some 200 octets each. A cluster that is known
+  /// now keeps its own, so that no flood of newcomers takes its place.
+  std::size_t max_certificates = 16'384;
   /// Clusters rebuilt and told in one flush(): some 10 us each, and what consumers make of them. A
   /// change of everything at once, such as a resume, must not hold up the loop for 50 ms.
   std::size_t flush_batch = 512;
@@ -100,12 +105,13 @@ struct CheckRequest {
 ///
 /// The LAN is never stale, and silence refutes what it told. What DNS told says what is published,
 /// not what is reachable, so silence removes nothing of it before max_stale: it goes when its
-/// source says so, or at the time that its TXT names (`until=<unix time>`).
+/// source says so, or at the time that its TXT names (`until=<unix time>`). What a user added by
+/// hand stays until they remove it; it is suspect until it was proved, and asked now and then.
 ///
 /// A cluster is told to consumers while one of its sightings gives an endpoint, or one is not to be
-/// believed (DNSSEC bogus or indeterminate), which is shown and not used; its state is that of its
-/// best sighting. One that has only unusable addresses (a hostile SRV target) is not a cluster that
-/// anyone could reach: it is counted and not told.
+/// believed (DNSSEC bogus or indeterminate, or an identity that is refuted), which is shown and not
+/// used; its state is that of its best sighting. One that has only unusable addresses (a hostile
+/// SRV target) is not a cluster that anyone could reach: it is counted and not told.
 ///
 /// Changes are collected and told by flush(), one for each cluster that differs from what was told
 /// last: call it once per turn of the loop after anything below was called.
@@ -141,6 +147,20 @@ class Registry {
   /// after restore_wait. Those of DNS are stale, and were so since their evidence. What was told
   /// already is left as it is. A cluster without sightings is ignored.
   void restore(const Cluster& cluster, Now now);
+
+  // Identity.
+  /// The auth endpoint of `asked` answered who it is; counts for all sightings of that endpoint
+  /// (same_auth_endpoint) of its cluster, unless it was told otherwise meanwhile. The first
+  /// certificate of an id is remembered. Sightings that are unnamed go over to the cluster that
+  /// was named. An answer under the right id and a known certificate is a proof.
+  void identified(const Sighting& asked, IdsAnswer answer, Now now);
+  /// Accepts the certificates that a cluster's auth endpoints show now. How many were new.
+  std::size_t trust(const ClusterId& id, Now now);
+  /// What is remembered from before; replaces what there is. Call it before anything is seen.
+  void restore_certificates(CertificateBook certificates);
+  [[nodiscard]] const CertificateBook& certificates() const;
+  /// Grows with every change of certificates() but that of the time at which one was shown.
+  [[nodiscard]] std::uint64_t certificates_generation() const;
 
   // Doubt.
   /// "I could not reach it": all sightings of one cluster turn suspect. Those of DNS are what they

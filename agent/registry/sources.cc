@@ -8,9 +8,10 @@ namespace liqo {
 namespace {
 
 /// Whether a sighting that goes for this reason may be back in a moment: a peer's restart, a link
-/// that bounces. The other reasons are answers and decisions, as everything is that DNS tells.
+/// that bounces. The other reasons are answers and decisions, as everything is that DNS or a user
+/// tells.
 bool may_return(const Entry& entry, Gone reason) {
-  if (entry.from_dns()) return false;
+  if (entry.from_dns() || entry.by_hand()) return false;
   return reason == Gone::kWithdrawnOrExpired || reason == Gone::kLinkDown;
 }
 
@@ -23,10 +24,10 @@ std::shared_ptr<const Sighting> kept(const Sighting& sighting) {
 
 void Registry::Impl::seen(Sighting sighting, EvidenceMethod method, Now now) {
   const std::size_t unusable = normalise(sighting);
-  const auto id = sighting.cluster_id();
   const auto until = until_of(sighting);
   const bool expired = until && *until <= now.wall;
   const auto known = entries_.find(sighting.key);
+  const auto id = id_of(sighting, known);
   if (known != entries_.end()) {
     if (id && (*known)->record->id == *id && !expired) {
       return told_again(**known, sighting, unusable, method, now);
@@ -44,18 +45,22 @@ void Registry::Impl::seen(Sighting sighting, EvidenceMethod method, Now now) {
   counters_.unusable_address += unusable;
   renew(*entry, now);
   deadlines_.update(*entry);
+  if (method == EvidenceMethod::kManual) suspect(*entry, Urgency::kNow, now);
+}
+
+/// Whose it is. One that cannot say stays with the cluster that its endpoint once named.
+std::optional<ClusterId> Registry::Impl::id_of(const Sighting& sighting,
+                                               Entries::const_iterator known) const {
+  if (sighting.unnamed && known != entries_.end() && (*known)->sighting->unnamed) {
+    return (*known)->record->id;
+  }
+  return sighting.cluster_id();
 }
 
 Entry* Registry::Impl::insert(const Sighting& sighting, const ClusterId& id, Evidence evidence,
                               Now now) {
-  const Source source = sighting.key.source;
-  const std::size_t most = std::max<std::size_t>(options_.max_sightings_per_cluster, 2);
-  const std::size_t room = sighting.key.instance == id ? most : most / 2;
-  const auto of_source = [source](const Entry* e) { return e->sighting->key.source == source; };
-  Record* record = record_of(id, source, now);
-  if (record == nullptr ||
-      static_cast<std::size_t>(
-          std::count_if(record->entries.begin(), record->entries.end(), of_source)) >= room) {
+  Record* record = record_of(id, sighting.key.source, now);
+  if (record == nullptr || !has_room(*record, sighting)) {
     ++counters_.over_limit;
     return nullptr;
   }
@@ -63,10 +68,23 @@ Entry* Registry::Impl::insert(const Sighting& sighting, const ClusterId& id, Evi
   entry->sighting = kept(sighting);
   entry->record = record;
   entry->evidence = evidence;
+  for (const Entry* other : record->entries) {
+    if (other->ids && same_auth_endpoint(*other->sighting, sighting)) entry->ids = other->ids;
+  }
   Entry* inserted = entries_.insert(std::move(entry)).first->get();
   record->entries.push_back(inserted);
   touch(*record);
   return inserted;
+}
+
+bool Registry::Impl::has_room(const Record& record, const Sighting& sighting) const {
+  const Source source = sighting.key.source;
+  const std::size_t most = std::max<std::size_t>(options_.max_sightings_per_cluster, 2);
+  const std::size_t room = sighting.key.instance == record.id ? most : most / 2;
+  const auto held =
+      std::count_if(record.entries.begin(), record.entries.end(),
+                    [source](const Entry* entry) { return entry->sighting->key.source == source; });
+  return static_cast<std::size_t>(held) < room;
 }
 
 Record* Registry::Impl::record_of(const ClusterId& id, Source source, Now now) {
@@ -89,12 +107,19 @@ void Registry::Impl::forget(Record& record) {
 void Registry::Impl::told_again(Entry& entry, const Sighting& sighting, std::size_t unusable,
                                 EvidenceMethod method, Now now) {
   const bool changed = !same_content(*entry.sighting, sighting);
+  if (!same_auth_endpoint(*entry.sighting, sighting)) entry.ids.reset();
   if (changed || entry.sighting->ttl != sighting.ttl) {
     entry.sighting = kept(sighting);
   }
   if (changed) counters_.unusable_address += unusable;
   renew(entry, now);
   if (entry.doubt == Doubt::kRefuted && !changed) return ask_again(entry, now);
+  // A user's word says where to look, not that somebody is there.
+  if (method == EvidenceMethod::kManual) {
+    touch(*entry.record);
+    if (changed) suspect(entry, Urgency::kNow, now);
+    return;
+  }
   prove(entry, method, now);
 }
 
@@ -168,7 +193,8 @@ void Registry::Impl::restore(const Cluster& cluster, Now now) {
   for (const SightingEntry& restored : cluster.sightings) {
     Sighting sighting = *restored.sighting;
     normalise(sighting);
-    if (sighting.cluster_id() != cluster.id || entries_.contains(sighting.key)) continue;
+    const bool whose = sighting.unnamed || sighting.cluster_id() == cluster.id;
+    if (!whose || entries_.contains(sighting.key)) continue;
     const bool dns = sighting.key.source == Source::kDns;
     const BootTime end = dns ? end_of_stale(restored, now) : kNever;
     if (end <= now.boot) continue;

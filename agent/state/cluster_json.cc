@@ -41,6 +41,7 @@ void add_origin(Json& json, const Sighting& sighting) {
     json["source"] = to_string(Source::kDns);
     json["record"] = escape(sighting.key.record);
     if (sighting.dnssec) json["dnssec"] = to_string(*sighting.dnssec);
+    if (sighting.unnamed) json["unnamed"] = true;
   } else {
     json["interface"] = escape(sighting.interface_name);
     json["family"] = to_string(sighting.key.family);
@@ -144,6 +145,7 @@ bool read_zone(const Json& object, const DomainFilter& domains, Sighting& sighti
   auto octets = record ? unescape(*record) : std::nullopt;
   if (!octets || !domains(sighting.key.domain)) return false;
   sighting.key.record = *std::move(octets);
+  sighting.unnamed = object.contains("unnamed");
   if (!object.contains("dnssec")) return true;
   const auto text = text_of(object, "dnssec");
   for (const Dnssec status :

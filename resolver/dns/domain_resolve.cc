@@ -178,6 +178,7 @@ Sighting Domain::compose(const Instance& instance, const Target& target) const {
     auto txt = TxtRecord::from_rdata(as_octets(instance.txt->rdata.front()));
     if (txt) sighting.txt = std::move(*txt);
   }
+  sighting.unnamed = listings_[instance.listing].legacy && !sighting.txt.get("id");
   for (const KeptSet* set :
        {listings_[instance.listing].ptr, instance.srv, instance.txt, target.a, target.aaaa}) {
     if (set->known()) sighting.dnssec = std::max(sighting.dnssec, set->dnssec);

@@ -54,6 +54,8 @@ std::string_view to_string(EvidenceMethod method) {
       return "ids";
     case EvidenceMethod::kTcp:
       return "tcp";
+    case EvidenceMethod::kManual:
+      return "manual";
   }
   return "unknown";
 }

@@ -19,11 +19,12 @@ std::string_view to_string(Source source);
 
 /// How a positive proof was had.
 enum class EvidenceMethod : std::uint8_t {
-  kMdns,   ///< Avahi announced it
-  kQuery,  ///< our own one-shot question was answered
-  kDns,    ///< a DNS answer
-  kIds,    ///< GET /ids
-  kTcp,    ///< a TCP connect to the SRV port
+  kMdns,    ///< Avahi announced it
+  kQuery,   ///< our own one-shot question was answered
+  kDns,     ///< a DNS answer
+  kIds,     ///< GET /ids
+  kTcp,     ///< a TCP connect to the SRV port
+  kManual,  ///< no proof: a user said so
 };
 std::string_view to_string(EvidenceMethod method);
 
@@ -80,6 +81,9 @@ struct Sighting {
   /// Avahi does not tell.
   std::optional<std::uint32_t> ttl;
   std::optional<Dnssec> dnssec;  ///< nothing where it was not asked for
+  /// Its instance label is no cluster id but a user's or a zone's word (entries by hand; zones of
+  /// Liqo 0.1 to 0.4): unless its TXT tells, only /ids can.
+  bool unnamed = false;
 
   [[nodiscard]] std::optional<ClusterId> cluster_id() const {
     return cluster_id_of(key.instance, txt);

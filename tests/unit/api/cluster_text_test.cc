@@ -81,6 +81,18 @@ TEST_CASE("Cluster text: what DNS tells") {
   CHECK(seen["dnssec"] == "bogus");
 }
 
+TEST_CASE("Cluster text: who answered at its auth endpoint") {
+  Cluster cluster = milan();
+  IdsAnswer answer{"turin", "a\x1b", "sha256:aa", kFirst, Identity::kMismatch};
+  cluster.sightings[0].ids = std::make_shared<const IdsAnswer>(answer);
+  const Json ids = text_of(cluster)["sightings"][0]["ids"];
+  CHECK(ids["identity"] == "mismatch");
+  CHECK(ids["id"] == "turin");
+  CHECK(ids["name"] == "a\\027");
+  CHECK(ids["fingerprint"] == "sha256:aa");
+  CHECK(ids["time"].is_string());
+}
+
 TEST_CASE("Cluster text: without a suffix a cluster has no host names") {
   std::string text;
   api::append_cluster(text, milan(), "");

@@ -52,6 +52,7 @@ Sighting Peer::sighting() const {
   sighting.weight = weight;
   sighting.ttl = ttl;
   sighting.dnssec = dnssec;
+  sighting.unnamed = unnamed;
   for (const auto& address : addresses) sighting.addresses.push_back(ip(address));
   sighting.txt = txt;
   return sighting;
@@ -142,6 +143,22 @@ void World::prove(const Peer& peer, EvidenceMethod method) {
   registry_.evidence(peer.key(), method, now_);
   flush();
 }
+void World::answer(const Peer& peer, const ClusterId& id, const std::string& certificate,
+                   const std::string& name) {
+  IdsAnswer answer;
+  answer.id = id;
+  answer.name = name;
+  answer.fingerprint = "sha256:" + certificate;
+  registry_.identified(peer.sighting(), std::move(answer), now_);
+  flush();
+}
+
+std::size_t World::trust(const ClusterId& id) {
+  const std::size_t accepted = registry_.trust(id, now_);
+  flush();
+  return accepted;
+}
+
 void World::lose_source(Source source) {
   registry_.source_lost(source, now_);
   flush();

@@ -36,6 +36,7 @@ struct Peer {
   std::uint16_t weight = 0;
   std::optional<std::uint32_t> ttl{};
   std::optional<Dnssec> dnssec{};
+  bool unnamed = false;
 
   [[nodiscard]] SightingKey key() const;
   [[nodiscard]] Sighting sighting() const;
@@ -65,6 +66,10 @@ class World {
   void list(const Peer& peer);
   void restore(const Cluster& cluster);
   void prove(const Peer& peer, EvidenceMethod method = EvidenceMethod::kQuery);
+  /// Its auth endpoint said that it is `id`, under the certificate "sha256:<certificate>".
+  void answer(const Peer& peer, const ClusterId& id, const std::string& certificate,
+              const std::string& name = "");
+  std::size_t trust(const ClusterId& id);
   void lose_source(Source source = Source::kLan);
   void sync_source(Source source = Source::kLan);
   void report(const ClusterId& id);

@@ -1,0 +1,141 @@
+#include "agent/registry/identity.h"
+
+#include <utility>
+
+#include "agent/registry/impl.h"
+
+namespace liqo {
+
+std::string_view to_string(Identity identity) {
+  switch (identity) {
+    case Identity::kConfirmed:
+      return "confirmed";
+    case Identity::kClaimed:
+      return "claimed";
+    case Identity::kMismatch:
+      return "mismatch";
+    case Identity::kChanged:
+      return "changed";
+  }
+  return "unknown";
+}
+
+bool same_auth_endpoint(const Sighting& a, const Sighting& b) {
+  return a.key.service == Service::kAuth && b.key.service == Service::kAuth &&
+         a.key.source == b.key.source && a.port == b.port && a.target_host == b.target_host &&
+         a.addresses == b.addresses;
+}
+
+void Registry::Impl::identified(const Sighting& asked, IdsAnswer answer, Now now) {
+  const auto known = entries_.find(asked.key);
+  if (known == entries_.end() || !same_auth_endpoint(*(*known)->sighting, asked)) return;
+  Entry& entry = **known;
+  if (asked.unnamed && answer.id != entry.record->id) move(*entry.record, asked, answer.id, now);
+  Record& record = *entry.record;
+  answer.time = now.wall;
+  answer.verdict = judge(record.id, answer, now);
+  const auto shared = std::make_shared<const IdsAnswer>(std::move(answer));
+  for (Entry* same : record.entries) {
+    if (!same_auth_endpoint(*same->sighting, asked)) continue;
+    same->ids = shared;
+    touch(record);
+    if (!is_refuted(shared->verdict)) prove(*same, EvidenceMethod::kIds, now);
+  }
+}
+
+/// The sightings of an endpoint that could not say whose they are go over to the cluster that it
+/// named; those that find no place there stay.
+void Registry::Impl::move(Record& from, const Sighting& asked, const ClusterId& to, Now now) {
+  const auto moves = [&asked](const Entry* entry) {
+    return entry->sighting->unnamed && same_auth_endpoint(*entry->sighting, asked);
+  };
+  Record* const record = record_of(to, asked.key.source, now);
+  if (record == nullptr) {
+    ++counters_.over_limit;
+    return;
+  }
+  const std::vector<Entry*> entries = from.entries;
+  for (Entry* entry : entries) {
+    if (!moves(entry) || !has_room(*record, *entry->sighting)) continue;
+    std::erase(from.entries, entry);
+    from.last_gone = Gone::kRemoved;
+    record->entries.push_back(entry);
+    entry->record = record;
+  }
+  touch(from);
+  touch(*record);
+}
+
+Identity Registry::Impl::judge(const ClusterId& id, const IdsAnswer& answer, Now now) {
+  if (answer.id != id) return Identity::kMismatch;
+  const auto known = certificates_.find(id);
+  if (known == certificates_.end()) {
+    return remember(id, answer.fingerprint, now) ? Identity::kConfirmed : Identity::kClaimed;
+  }
+  if (!known->second.has(answer.fingerprint)) return Identity::kChanged;
+  known->second.confirmed = now.wall;
+  return Identity::kConfirmed;
+}
+
+/// Notes the first certificate of an id. Where there is no room, that of a cluster which is not
+/// known now and was confirmed longest ago gives way.
+bool Registry::Impl::remember(const ClusterId& id, const std::string& fingerprint, Now now) {
+  if (certificates_.size() >= options_.max_certificates) {
+    auto oldest = certificates_.end();
+    for (auto it = certificates_.begin(); it != certificates_.end(); ++it) {
+      if (records_.contains(it->first)) continue;
+      if (oldest == certificates_.end() || it->second.confirmed < oldest->second.confirmed) {
+        oldest = it;
+      }
+    }
+    if (oldest == certificates_.end()) {
+      ++counters_.over_limit;
+      return false;
+    }
+    certificates_.erase(oldest);
+  }
+  certificates_.emplace(id, KnownCertificates{{fingerprint}, now.wall});
+  ++certificates_generation_;
+  return true;
+}
+
+std::size_t Registry::Impl::trust(const ClusterId& id, Now now) {
+  const auto known = records_.find(id);
+  const auto book = certificates_.find(id);
+  if (known == records_.end() || book == certificates_.end()) return 0;
+  std::size_t accepted = 0;
+  KnownCertificates& certificates = book->second;
+  for (const Entry* entry : known->second.entries) {
+    if (!entry->ids || entry->ids->verdict != Identity::kChanged || entry->hidden()) continue;
+    if (certificates.has(entry->ids->fingerprint)) continue;
+    certificates.fingerprints.push_back(entry->ids->fingerprint);
+    ++accepted;
+  }
+  if (accepted == 0) return 0;
+  auto& fingerprints = certificates.fingerprints;
+  if (fingerprints.size() > KnownCertificates::kMax) {
+    fingerprints.erase(fingerprints.begin(), fingerprints.end() - KnownCertificates::kMax);
+  }
+  ++certificates_generation_;
+  judge_again(known->second, now);
+  return accepted;
+}
+
+void Registry::Impl::judge_again(Record& record, Now now) {
+  for (Entry* entry : record.entries) {
+    if (!entry->ids) continue;
+    IdsAnswer answer = *entry->ids;
+    answer.verdict = judge(record.id, answer, now);
+    if (answer.verdict == entry->ids->verdict) continue;
+    const bool used = !is_refuted(answer.verdict);
+    entry->ids = std::make_shared<const IdsAnswer>(std::move(answer));
+    touch(record);
+    if (used) prove(*entry, EvidenceMethod::kIds, now);
+  }
+}
+
+void Registry::Impl::restore_certificates(CertificateBook certificates) {
+  certificates_ = std::move(certificates);
+}
+
+}  // namespace liqo
