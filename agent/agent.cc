@@ -52,19 +52,26 @@ Agent::Agent(loop::Loop& loop, const Options& options, Config config, api::Runti
       driver_(loop, registry_),
       names_(loop, registry_, options.runtime_dir, config_.names),
       state_(loop, registry_, options.state_dir),
+      certificates_(loop, registry_, options.state_dir),
+      https_(probe::Https::create(loop)),
+      identity_(loop, registry_, driver_, *https_),
       dns_(loop, registry_, driver_, dns::Source::create),
       status_(config_, registry_, names_) {
   status_.set_dns(dns_);
+  status_.set_identity(identity_);
 }
 
 Agent::~Agent() {
   server_.reset();
   state_.save();
+  certificates_.save_and_wait();
 }
 
 Result<void> Agent::start() {
+  certificates_.load();
   if (auto watching = watch_lan(); !watching) return watching;
   if (auto serving = serve(); !serving) return serving;
+  identity_.configure(config_.verify);
   lan_->configure(config_.lan, config_.cluster);
   dns_.configure(config_.dns);
   return {};
@@ -76,6 +83,7 @@ Result<void> Agent::watch_lan() {
       [this](const LocalNetwork& network) {
         network_ = network;
         names_.set_local_network(network);
+        identity_.set_local_network(network);
       },
       [this] {
         names_.renew();
@@ -107,9 +115,13 @@ Result<void> Agent::serve() {
   actions.refresh_all = [this] {
     lan_->refresh();
     dns_.refresh();
+    identity_.ask_all();
   };
   actions.refresh = [this](const ClusterId& id) { ask(id); };
   actions.report = [this](const ClusterId& id) { ask(id); };
+  actions.trust = [this](const ClusterId& id, api::Done done) {
+    return trust(id, std::move(done));
+  };
   actions.browse = [this](const std::string& domain, api::DomainLook::Done done) {
     return look_at(domain, std::move(done));
   };
@@ -123,6 +135,7 @@ Result<void> Agent::serve() {
   driver_.set_source_handler([this] { server_->sources_changed(); });
   driver_.set_flush_handler([this] {
     status_.take_note(read_clocks());
+    certificates_.look();
     server_->sources_changed();
   });
   return {};
@@ -130,7 +143,16 @@ Result<void> Agent::serve() {
 
 void Agent::ask(const ClusterId& id) {
   registry_.suspect_cluster(id, read_clocks());
+  identity_.ask(id);
   driver_.touched();
+}
+
+std::size_t Agent::trust(const ClusterId& id, api::Done done) {
+  const std::size_t accepted = registry_.trust(id, read_clocks());
+  if (accepted == 0) return 0;
+  driver_.touched();
+  certificates_.save(std::move(done));
+  return accepted;
 }
 
 Result<std::unique_ptr<api::DomainLook>> Agent::look_at(const std::string& domain,
@@ -158,6 +180,7 @@ void Agent::apply(const Config& config) {
   config_ = config;
   registry_.set_own_id(config_.cluster ? config_.cluster->id : ClusterId(), read_clocks());
   names_.set_config(config_.names);
+  identity_.configure(config_.verify);
   lan_->configure(config_.lan, config_.cluster);
   dns_.configure(config_.dns);
   if (renamed) server_->suffix_changed();

@@ -7,11 +7,14 @@
 #include "agent/api/server.h"
 #include "agent/config/config.h"
 #include "agent/dns_watcher.h"
+#include "agent/identity_watcher.h"
 #include "agent/lan_watcher.h"
 #include "agent/names/publisher.h"
 #include "agent/options.h"
+#include "agent/probe/https.h"
 #include "agent/registry/registry.h"
 #include "agent/registry_driver.h"
+#include "agent/state/certificate_keeper.h"
 #include "agent/state/keeper.h"
 #include "agent/status.h"
 #include "resolver/loop/loop.h"
@@ -39,6 +42,7 @@ class Agent {
   Result<void> serve();
   void apply(const Config& config);
   void ask(const ClusterId& id);
+  std::size_t trust(const ClusterId& id, api::Done done);
   Result<std::unique_ptr<api::DomainLook>> look_at(const std::string& domain,
                                                    api::DomainLook::Done done);
 
@@ -50,6 +54,9 @@ class Agent {
   RegistryDriver driver_;
   names::Publisher names_;
   state::Keeper state_;
+  state::CertificateKeeper certificates_;
+  std::unique_ptr<probe::Https> https_;
+  IdentityWatcher identity_;
   DnsWatcher dns_;
   LocalNetwork network_;
   std::unique_ptr<LanWatcher> lan_;

@@ -20,7 +20,7 @@ void RegistryDriver::check(const CheckRequest& request) {
     case Source::kDns:
       return check_dns_(request.sighting.key);
     case Source::kManual:
-      return;
+      return check_manual_(request.cluster);
   }
 }
 

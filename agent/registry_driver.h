@@ -29,6 +29,11 @@ class RegistryDriver final : public SightingSink {
     check_dns_ = std::move(check);
   }
 
+  /// Asks a cluster that was added by hand; the answer comes back as Registry::identified().
+  void set_manual_checker(std::function<void(const ClusterId& cluster)> check) {
+    check_manual_ = std::move(check);
+  }
+
   /// Called when a source was lost or finished its first pass.
   void set_source_handler(std::function<void()> handler) { source_changed_ = std::move(handler); }
 
@@ -47,6 +52,7 @@ class RegistryDriver final : public SightingSink {
   std::function<void()> source_changed_ = [] {};
   std::function<void()> flushed_ = [] {};
   std::function<void(const SightingKey&)> check_dns_ = [](const SightingKey&) {};
+  std::function<void(const ClusterId&)> check_manual_ = [](const ClusterId&) {};
   std::unique_ptr<lan::Prober> prober_;
   loop::Timer flush_;
   loop::Timer deadline_;

@@ -56,6 +56,7 @@ api::AgentStatus StatusReport::status() const {
   status.cluster = config_.cluster;
   add_lan(status);
   add_dns(status);
+  add_identity(status);
   status.counts["names"] = names_.status().names;
   status.counts["nameWrites"] = names_.status().writes;
   const RegistryOptions registry_limits;
@@ -96,6 +97,18 @@ void StatusReport::add_dns(api::AgentStatus& status) const {
   status.counts["dnsFailures"] = dns->failures;
   status.counts["dnsInFlight"] = dns->in_flight;
   status.counts["dnsWaiting"] = dns->waiting;
+}
+
+void StatusReport::add_identity(api::AgentStatus& status) const {
+  status.counts["certificates"] = registry_.certificates().size();
+  status.limits["certificates"] = RegistryOptions().max_certificates;
+  if (identity_ == nullptr) return;
+  const IdentityWatcher::Counters counters = identity_->counters();
+  status.counts["identityQuestions"] = counters.asked;
+  status.counts["identityAnswers"] = counters.answered;
+  status.counts["identityWaiting"] = counters.waiting;
+  status.counts["identityInFlight"] = counters.in_flight;
+  status.limits["identityInFlight"] = identity::ScheduleOptions().max_in_flight;
 }
 
 api::SourceStatus StatusReport::lan_source() const {
@@ -153,6 +166,10 @@ void StatusReport::take_note(Now now) const {
                  now);
   warnings_.tell("advertised addresses that nobody can reach were left out",
                  counters.unusable_address, now);
+  warnings_.tell("auth endpoints named another cluster than the one they are told to be of",
+                 counters.mismatches, now);
+  warnings_.tell("auth endpoints showed another certificate than those known for their cluster",
+                 counters.changed_certificates, now);
   if (const auto dns = dns_ == nullptr ? std::nullopt : dns_->status()) {
     domain_troubles_.tell(*dns, warnings_, now);
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agent/api/browse_answer.h"
+#include "agent/api/cluster_answer.h"
 #include "agent/api/errors.h"
 #include "agent/api/interface_text.h"
 #include "agent/api/json_text.h"
@@ -68,7 +69,8 @@ varlink::Interface Discovery::interface() {
   add(interface, "Browse", Access::kControl, &Discovery::browse);
   add(interface, "Status", Access::kRead, &Discovery::status);
   add(interface, "Metrics", Access::kRead, &Discovery::metrics);
-  for (const char* later : {"Add", "Remove", "Trust", "Check"}) {
+  add(interface, "Trust", Access::kControl, &Discovery::trust);
+  for (const char* later : {"Add", "Remove", "Check"}) {
     interface.methods[later] = {};
   }
   return interface;
@@ -143,6 +145,20 @@ Discovery::Answer Discovery::report(const Call& call, const Caller& caller) {
   if (!cluster) return not_found(reference, cluster.error());
   const ClusterId id = (*cluster)->id;
   return act(id, wait, caller, [&] { actions_.report(id); });
+}
+
+Discovery::Answer Discovery::trust(const Call& call, const Caller& caller) {
+  varlink::Parameters parameters(call.parameters);
+  const std::string reference = parameters.required_text("cluster");
+  if (const auto wrong = parameters.wrong()) return varlink::invalid_parameter(*wrong);
+  const auto cluster = context_.feed.registry().find(reference);
+  if (!cluster) return not_found(reference, cluster.error());
+  auto answer = std::make_unique<ClusterAnswer>(context_, (*cluster)->id, caller.wake);
+  if (actions_.trust((*cluster)->id, answer->done()) > 0) return answer;
+  if ((*cluster)->identity == Identity::kConfirmed) {
+    return varlink::reply(R"({"cluster":)" + *context_.feed.text(*cluster) + "}");
+  }
+  return invalid_argument("cluster", "no auth endpoint of it shows another certificate");
 }
 
 Discovery::Answer Discovery::browse(const Call& call, const Caller& caller) {

@@ -46,6 +46,7 @@ class Discovery {
   Answer watch(const Call& call, const Caller& caller);
   Answer refresh(const Call& call, const Caller& caller);
   Answer report(const Call& call, const Caller& caller);
+  Answer trust(const Call& call, const Caller& caller);
   Answer browse(const Call& call, const Caller& caller);
   Answer status(const Call& call, const Caller& caller);
   Answer metrics(const Call& call, const Caller& caller);

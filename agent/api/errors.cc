@@ -39,6 +39,10 @@ std::unique_ptr<varlink::Answer> limit_reached(const std::string& limit,
   return varlink::error(named("LimitReached"), limit_parameters(limit, reason));
 }
 
+std::unique_ptr<varlink::Answer> storage_failed(const std::string& reason) {
+  return varlink::error(named("StorageFailed"), {{"reason", reason}});
+}
+
 std::string limit_reached_message(const std::string& limit, const std::string& reason) {
   std::string message;
   varlink::append_error(message, named("LimitReached"), limit_parameters(limit, reason));

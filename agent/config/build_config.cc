@@ -50,6 +50,7 @@ Config build_config(const Draft& draft, Complaints& complaints) {
   config.dns.trust_anchor = draft.dns.trust_anchor;
   for (const auto& domain : draft.dns.domains) config.dns.domains.push_back(domain.value);
   config.names = draft.names;
+  config.verify = draft.verify;
   return config;
 }
 

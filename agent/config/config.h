@@ -51,6 +51,12 @@ struct NamesConfig {
   friend bool operator==(const NamesConfig&, const NamesConfig&) = default;
 };
 
+struct VerifyConfig {
+  /// Ask a new auth endpoint who it is (GET /ids), at addresses that its source may name.
+  bool ids = true;
+  friend bool operator==(const VerifyConfig&, const VerifyConfig&) = default;
+};
+
 /// More domains than anybody browses by hand; each may have its share of the 256 questions that are
 /// asked at once.
 inline constexpr std::size_t kMaxDnsDomains = 64;
@@ -71,6 +77,7 @@ struct Config {
   LanConfig lan;
   dns::SourceOptions dns;
   NamesConfig names;
+  VerifyConfig verify;
   friend bool operator==(const Config&, const Config&) = default;
 };
 

@@ -48,6 +48,7 @@ struct Draft {
   LanConfig lan;
   DnsDraft dns;
   NamesConfig names;
+  VerifyConfig verify;
 };
 
 template <class To, class T>

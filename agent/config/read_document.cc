@@ -134,6 +134,11 @@ void read_names(Section section, NamesConfig& names) {
   section.refuse_others();
 }
 
+void read_verify(Section section, VerifyConfig& verify) {
+  replace(verify.ids, section.flag("ids"));
+  section.refuse_others();
+}
+
 }  // namespace
 
 void read_document(Section document, Draft& draft) {
@@ -144,7 +149,7 @@ void read_document(Section document, Draft& draft) {
   if (auto lan = document.section("lan")) read_lan(std::move(*lan), draft.lan);
   if (auto dns = document.section("dns")) read_dns(std::move(*dns), draft.dns);
   if (auto names = document.section("names")) read_names(std::move(*names), draft.names);
-  document.refuse("verify", kUnsupported);
+  if (auto verify = document.section("verify")) read_verify(std::move(*verify), draft.verify);
   document.refuse_others();
 }
 

@@ -149,7 +149,7 @@ void Registry::Impl::request_checks() {
   for (const SightingKey& key : std::exchange(asked_, {})) {
     const auto known = entries_.find(key);
     if (known == entries_.end() || (*known)->doubt == Doubt::kNone || !check_handler_) continue;
-    check_handler_(CheckRequest{*(*known)->sighting});
+    check_handler_(CheckRequest{*(*known)->sighting, (*known)->record->id});
   }
 }
 

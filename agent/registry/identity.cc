@@ -26,14 +26,18 @@ bool same_auth_endpoint(const Sighting& a, const Sighting& b) {
          a.addresses == b.addresses;
 }
 
-void Registry::Impl::identified(const Sighting& asked, IdsAnswer answer, Now now) {
+std::optional<Identity> Registry::Impl::identified(const Sighting& asked, IdsAnswer answer,
+                                                   Now now) {
   const auto known = entries_.find(asked.key);
-  if (known == entries_.end() || !same_auth_endpoint(*(*known)->sighting, asked)) return;
+  if (known == entries_.end() || !same_auth_endpoint(*(*known)->sighting, asked)) {
+    return std::nullopt;
+  }
   Entry& entry = **known;
   if (asked.unnamed && answer.id != entry.record->id) move(*entry.record, asked, answer.id, now);
   Record& record = *entry.record;
   answer.time = now.wall;
   answer.verdict = judge(record.id, answer, now);
+  count(entry.view().identity(), answer.verdict);
   const auto shared = std::make_shared<const IdsAnswer>(std::move(answer));
   for (Entry* same : record.entries) {
     if (!same_auth_endpoint(*same->sighting, asked)) continue;
@@ -41,6 +45,13 @@ void Registry::Impl::identified(const Sighting& asked, IdsAnswer answer, Now now
     touch(record);
     if (!is_refuted(shared->verdict)) prove(*same, EvidenceMethod::kIds, now);
   }
+  return shared->verdict;
+}
+
+void Registry::Impl::count(Identity before, Identity verdict) {
+  if (before == verdict) return;
+  if (verdict == Identity::kMismatch) ++counters_.mismatches;
+  if (verdict == Identity::kChanged) ++counters_.changed_certificates;
 }
 
 /// The sightings of an endpoint that could not say whose they are go over to the cluster that it

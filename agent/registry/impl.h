@@ -36,7 +36,7 @@ class Registry::Impl {
   void suspect_interface(std::uint32_t interface, Now now);
 
   // identity.cc
-  void identified(const Sighting& asked, IdsAnswer answer, Now now);
+  std::optional<Identity> identified(const Sighting& asked, IdsAnswer answer, Now now);
   std::size_t trust(const ClusterId& id, Now now);
   void restore_certificates(CertificateBook certificates);
   [[nodiscard]] const CertificateBook& certificates() const { return certificates_; }
@@ -103,6 +103,7 @@ class Registry::Impl {
   void move(Record& from, const Sighting& asked, const ClusterId& to, Now now);
   [[nodiscard]] Identity judge(const ClusterId& id, const IdsAnswer& answer, Now now);
   bool remember(const ClusterId& id, const std::string& fingerprint, Now now);
+  void count(Identity before, Identity verdict);
   void judge_again(Record& record, Now now);
 
   // ageing.cc

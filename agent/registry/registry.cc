@@ -72,8 +72,8 @@ void Registry::domain_listed(Source source, const DomainName& domain, Service se
 }
 void Registry::restore(const Cluster& cluster, Now now) { impl_->restore(cluster, now); }
 
-void Registry::identified(const Sighting& asked, IdsAnswer answer, Now now) {
-  impl_->identified(asked, std::move(answer), now);
+std::optional<Identity> Registry::identified(const Sighting& asked, IdsAnswer answer, Now now) {
+  return impl_->identified(asked, std::move(answer), now);
 }
 std::size_t Registry::trust(const ClusterId& id, Now now) { return impl_->trust(id, now); }
 void Registry::restore_certificates(CertificateBook certificates) {

@@ -88,6 +88,7 @@ struct LocalNetwork {
 /// as evidence(), or not at all.
 struct CheckRequest {
   Sighting sighting;
+  ClusterId cluster;
 };
 
 /// Remembers what the sources saw and makes clusters of it: merging by id, time, suspicion,
@@ -152,8 +153,9 @@ class Registry {
   /// The auth endpoint of `asked` answered who it is; counts for all sightings of that endpoint
   /// (same_auth_endpoint) of its cluster, unless it was told otherwise meanwhile. The first
   /// certificate of an id is remembered. Sightings that are unnamed go over to the cluster that
-  /// was named. An answer under the right id and a known certificate is a proof.
-  void identified(const Sighting& asked, IdsAnswer answer, Now now);
+  /// was named. An answer under the right id and a known certificate is a proof. What follows from
+  /// it; nothing where it came too late.
+  std::optional<Identity> identified(const Sighting& asked, IdsAnswer answer, Now now);
   /// Accepts the certificates that a cluster's auth endpoints show now. How many were new.
   std::size_t trust(const ClusterId& id, Now now);
   /// What is remembered from before; replaces what there is. Call it before anything is seen.
@@ -206,12 +208,14 @@ class Registry {
   [[nodiscard]] Result<std::shared_ptr<const Cluster>> find(std::string_view reference) const;
 
   struct Counters {
-    std::size_t clusters = 0;            ///< in clusters()
-    std::size_t sightings = 0;           ///< of those clusters
-    std::size_t refuted = 0;             ///< now
-    std::uint64_t not_clusters = 0;      ///< instances told without a valid id, ever
-    std::uint64_t over_limit = 0;        ///< sightings refused by a limit, each time told
-    std::uint64_t unusable_address = 0;  ///< addresses left out by the address rules, ever
+    std::size_t clusters = 0;                ///< in clusters()
+    std::size_t sightings = 0;               ///< of those clusters
+    std::size_t refuted = 0;                 ///< now
+    std::uint64_t not_clusters = 0;          ///< instances told without a valid id, ever
+    std::uint64_t over_limit = 0;            ///< sightings refused by a limit, each time told
+    std::uint64_t unusable_address = 0;      ///< addresses left out by the address rules, ever
+    std::uint64_t mismatches = 0;            ///< auth endpoints that turned out another's, ever
+    std::uint64_t changed_certificates = 0;  ///< that showed an unknown certificate, ever
   };
   [[nodiscard]] Counters counters() const;
 

@@ -1,16 +1,10 @@
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "agent/state/cluster_json.h"
 #include "agent/state/crc32.h"
 #include "agent/state/state_file.h"
-#include "resolver/loop/unique_fd.h"
+#include "agent/state/whole_file.h"
 
 namespace liqo::state {
 namespace {
@@ -19,33 +13,6 @@ constexpr std::string_view kEndPrefix = "],\"checksum\":\"crc32:";
 constexpr std::string_view kEndSuffix = "\"}\n";
 
 Error damaged(const std::string& why) { return Error{Errc::kMalformed, why}; }
-
-Result<std::string> read_whole(const std::string& path) {
-  const auto failed = [&path](const char* what) {
-    return Error{Errc::kIo,
-                 std::string("cannot ") + what + " " + path + ": " + std::strerror(errno)};
-  };
-  // Not blocking: a FIFO in its place must not stop the start.
-  const loop::UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!fd && errno == ENOENT) return Error{Errc::kNotFound, path + " is not there"};
-  if (!fd) return failed("open");
-  struct stat status {};
-  if (::fstat(fd.get(), &status) != 0) return failed("read");
-  if (!S_ISREG(status.st_mode)) return damaged("it is not a plain file");
-  if (static_cast<std::uint64_t>(status.st_size) > kMaxFileOctets) return damaged("it is too long");
-
-  std::string octets(static_cast<std::size_t>(status.st_size), '\0');
-  std::size_t filled = 0;
-  while (filled < octets.size()) {
-    const ssize_t count = ::read(fd.get(), octets.data() + filled, octets.size() - filled);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return failed("read");
-    if (count == 0) break;
-    filled += static_cast<std::size_t>(count);
-  }
-  octets.resize(filled);
-  return octets;
-}
 
 /// Takes the first line off `text`, its end left out.
 std::string_view take_line(std::string_view& text) {
@@ -91,7 +58,7 @@ Result<std::string_view> verified_lines(std::string_view text) {
 Result<void> read_state(const std::string& directory, const InterfaceIndex& interfaces,
                         const DomainFilter& domains, WallTime now,
                         const std::function<void(const Cluster&)>& each) {
-  const auto text = read_whole(directory + "/" + std::string(kFileName));
+  const auto text = read_whole(directory + "/" + std::string(kFileName), kMaxFileOctets);
   if (!text) return text.error();
   const auto saved = read_header(std::string_view(*text).substr(0, text->find('\n')));
   if (!saved) return saved.error();

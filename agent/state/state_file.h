@@ -24,7 +24,8 @@
 /// Times are milliseconds since 1970, names are in DNS presentation form, and TXT strings have
 /// every octet outside printable ASCII, and the backslash, as \DDD. A sighting on the LAN has its
 /// "interface" and "family"; one in DNS has "source":"dns" and its "record" instead, "dnssec"
-/// where it was asked for, and "unnamed" where only /ids told whose it is. The checksum is over all octets before its line.
+/// where it was asked for, and "unnamed" where only /ids told whose it is. The checksum is over
+/// all octets before its line.
 namespace liqo::state {
 
 inline constexpr std::string_view kFileName = "state.json";

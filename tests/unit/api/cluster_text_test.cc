@@ -83,7 +83,7 @@ TEST_CASE("Cluster text: what DNS tells") {
 
 TEST_CASE("Cluster text: who answered at its auth endpoint") {
   Cluster cluster = milan();
-  IdsAnswer answer{"turin", "a\x1b", "sha256:aa", kFirst, Identity::kMismatch};
+  const IdsAnswer answer{"turin", "a\x1b", "sha256:aa", cluster.first_seen, Identity::kMismatch};
   cluster.sightings[0].ids = std::make_shared<const IdsAnswer>(answer);
   const Json ids = text_of(cluster)["sightings"][0]["ids"];
   CHECK(ids["identity"] == "mismatch");

@@ -100,5 +100,55 @@ TEST_CASE("Control: a refresh of all ends when every source has looked again") {
   CHECK(client->receive()["parameters"]["outcome"] == "fresh");
 }
 
+/// A cluster whose auth endpoint showed two certificates, one after the other.
+void see_changed(House& house, const Peer& peer) {
+  house.see(peer);
+  for (const char* fingerprint : {"sha256:aa", "sha256:bb"}) {
+    house.registry->identified(peer.sighting(), {peer.id, "", fingerprint, {}}, read_clocks());
+  }
+  house.flush();
+}
+
+TEST_CASE("Trust: answers with the cluster once its certificate is kept") {
+  House house;
+  see_changed(house, {.id = "a"});
+  auto client = house.client();
+  client->call(method("Trust"), {{"cluster", "a"}});
+  run_until(house.loop, [&] { return house.kept != nullptr; });
+  run_for(house.loop, 20ms);
+  client->pump();
+  CHECK(client->received_octets() == 0);
+  SECTION("it is") {
+    house.kept({});
+    const Json cluster = client->receive()["parameters"]["cluster"];
+    CHECK(cluster["identity"] == "confirmed");
+    CHECK(cluster["fingerprint"] == "sha256:bb");
+    CHECK(client->ask(method("Trust"), {{"cluster", "a"}})["cluster"]["identity"] == "confirmed");
+  }
+  SECTION("it cannot be") {
+    house.kept(Error{Errc::kIo, "no space"});
+    const Json reply = client->receive();
+    CHECK(reply["error"] == method("StorageFailed"));
+    CHECK(reply["parameters"]["reason"] == "no space");
+  }
+  SECTION("the client left meanwhile") {
+    client.reset();
+    run_for(house.loop, 20ms);
+    house.kept({});
+  }
+}
+
+TEST_CASE("Trust: needs a certificate to accept, a cluster, and the right to it") {
+  House house;
+  house.see({.id = "a"});
+  auto client = house.client();
+  CHECK(client->error_of(method("Trust"), {{"cluster", "a"}}) == method("InvalidArgument"));
+  CHECK(client->error_of(method("Trust"), {{"cluster", "b"}}) == method("NoSuchCluster"));
+  CHECK(client->error_of(method("Trust")) == "org.varlink.service.InvalidParameter");
+  CHECK(house.client_of(77)->error_of(method("Trust"), {{"cluster", "a"}}) ==
+        method("PermissionDenied"));
+  CHECK(house.actions.empty());
+}
+
 }  // namespace
 }  // namespace liqo::test

@@ -52,6 +52,14 @@ House::House(api::Limits limits) {
         if (domain == "nonsense") return Error{Errc::kInvalid, "expected a domain"};
         return {std::make_unique<FakeLook>(looks, domain, std::move(done))};
       },
+      [this](const ClusterId& id, api::Done done) {
+        const std::size_t accepted = registry->trust(id, read_clocks());
+        if (accepted == 0) return accepted;
+        actions.push_back("trust " + id);
+        kept = std::move(done);
+        flush();
+        return accepted;
+      },
   };
   auto listening = loop::listen_unix(socket);
   if (!listening) throw std::runtime_error(listening.error().detail);

@@ -63,6 +63,7 @@ class House {
   FakeStatus status;
   std::string suffix = "liqo.internal";
   std::vector<std::string> actions;  ///< "refresh", "refresh milan-id", "report milan-id"
+  api::Done kept;                    ///< of the last trust: to be told what became of its writing
   std::vector<FakeLook*> looks;      ///< under way; at any domain but "nonsense"
   std::string directory;
   std::string socket;

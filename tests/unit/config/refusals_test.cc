@@ -23,8 +23,6 @@ TEST_CASE("Refusal: sections of later versions are named, and what to do with th
   constexpr const char* kRemove = "not supported by this version; remove the section";
   CHECK(directory.refusal("# first\n\n\n[[dns.register]]\nzone = \"example.com\"") ==
         std::string("config.toml:4: dns.register: ") + kRemove);
-  CHECK(directory.refusal("[verify]\nids = true") ==
-        std::string("config.toml:1: verify: ") + kRemove);
 }
 
 TEST_CASE("Refusal: an unknown key or section, with the known ones") {
@@ -33,13 +31,15 @@ TEST_CASE("Refusal: an unknown key or section, with the known ones") {
         "config.toml:3: cluster.nmae: unknown; expected id, name, version, site, auth, api or "
         "gateway");
   CHECK(directory.refusal("[lna]") ==
-        "config.toml:1: lna: unknown; expected cluster, lan, dns or names");
+        "config.toml:1: lna: unknown; expected cluster, lan, dns, names or verify");
   CHECK_THAT(directory.refusal("[cluster]\nid = \"c1\"\n[cluster.auth]\nport = 1\nhosts = 1"),
              StartsWith("config.toml:5: cluster.auth.hosts: unknown; expected port, address"));
   CHECK_THAT(directory.refusal("[lan]\nallow_interfaces = []"),
              StartsWith("config.toml:2: lan.allow_interfaces: unknown; expected enabled,"));
   CHECK_THAT(directory.refusal("[names]\nreversed = true"),
              StartsWith("config.toml:2: names.reversed: unknown"));
+  CHECK_THAT(directory.refusal("[verify]\nid = true"),
+             StartsWith("config.toml:2: verify.id: unknown; expected ids"));
 }
 
 TEST_CASE("Refusal: a value of the wrong type, with what was expected and found") {
@@ -222,7 +222,7 @@ TEST_CASE("Refusal: what is not UTF-8") {
 TEST_CASE("Refusal: a key's control characters do not reach the line") {
   const ConfigDirectory directory;
   const std::string line = directory.refusal("\"\\u001b[31m\\n\" = 1");
-  CHECK(line == "config.toml:1: \\027[31m\\010: unknown; expected cluster, lan, dns or names");
+  CHECK(line == "config.toml:1: \\027[31m\\010: unknown; expected cluster, lan, dns, names or verify");
 }
 
 TEST_CASE("Refusal: a file that is too large") {
@@ -249,7 +249,7 @@ TEST_CASE("Refusal: keys dotted too deeply for anybody's stack") {
         "config.toml: expected at most 4096 dots");
   CHECK(directory.refusal("[" + key(500'000) + "]") == "config.toml: expected at most 4096 dots");
   CHECK(directory.refusal(key(kMaxConfigDots) + " = 1") ==
-        "config.toml:1: a: unknown; expected cluster, lan, dns or names");
+        "config.toml:1: a: unknown; expected cluster, lan, dns, names or verify");
 }
 
 TEST_CASE("Refusal: a file that cannot be read") {

@@ -33,6 +33,9 @@ deny-interfaces = ["eth9"]
 [names]
 suffix = "Clusters.Example"
 reverse = true
+
+[verify]
+ids = false
 )";
 
 TEST_CASE("Config: an empty file is the defaults") {
@@ -46,6 +49,7 @@ TEST_CASE("Config: an empty file is the defaults") {
   CHECK(config.lan.deny_interfaces.size() == 12);
   CHECK(config.names.suffix == "liqo.internal");
   CHECK_FALSE(config.names.reverse);
+  CHECK(config.verify.ids);
 }
 
 TEST_CASE("Config: every key of the contract is heeded") {
@@ -68,6 +72,7 @@ TEST_CASE("Config: every key of the contract is heeded") {
   CHECK(config.lan.deny_given);
   CHECK(config.names.suffix == "clusters.example");
   CHECK(config.names.reverse);
+  CHECK_FALSE(config.verify.ids);
 }
 
 TEST_CASE("Config: a host name is told in lower case, for Liqo compares octets") {

@@ -1,0 +1,180 @@
+#include "agent/identity_watcher.h"
+
+#include <spdlog/spdlog.h>
+
+#include <string>
+#include <utility>
+
+#include "agent/identity/askable.h"
+#include "agent/probe/ids.h"
+
+namespace liqo {
+namespace {
+
+/// Validation was asked for and did not come out well: nobody is to be led there.
+bool is_unvalidated(const Sighting& sighting) {
+  return sighting.dnssec == Dnssec::kBogus || sighting.dnssec == Dnssec::kIndeterminate;
+}
+
+/// Who answers, where somebody does.
+Result<probe::Ids> read_answer(const probe::HttpsOutcome& outcome) {
+  if (outcome.stage != probe::HttpsStage::kDone) return outcome.error;
+  if (outcome.status != 200) {
+    return Error{Errc::kMalformed, "/ids was answered with HTTP status " +
+                                       std::to_string(outcome.status) + "; expected 200"};
+  }
+  return probe::parse_ids(outcome.body);
+}
+
+}  // namespace
+
+IdentityWatcher::IdentityWatcher(loop::Loop& loop, Registry& registry, RegistryDriver& driver,
+                                 probe::Https& https)
+    : registry_(registry),
+      driver_(driver),
+      https_(https),
+      next_(loop),
+      sweep_(loop),
+      token_(registry.subscribe([this](const Change& change) { on_change(change); })) {
+  driver_.set_manual_checker([this](const ClusterId& cluster) { ask(cluster); });
+}
+
+void IdentityWatcher::configure(const VerifyConfig& verify) {
+  if (std::exchange(enabled_, verify.ids) == verify.ids) return;
+  if (!enabled_) {
+    schedule_.clear();
+    next_.cancel();
+    sweep_.cancel();
+    return;
+  }
+  look_at_all();
+  sweep();
+}
+
+void IdentityWatcher::set_local_network(const LocalNetwork& network) {
+  if (network == network_) return;
+  network_ = network;
+  look_at_all();
+}
+
+void IdentityWatcher::on_change(const Change& change) {
+  if (!enabled_) return;
+  const Cluster& cluster = *change.cluster;
+  if (change.event == ChangeEvent::kRemoved) {
+    schedule_.forget(cluster.id);
+  } else {
+    schedule_.set_endpoints(cluster.id, endpoints_of(cluster), read_clocks());
+  }
+  pump();
+}
+
+std::vector<identity::Schedule::Endpoint> IdentityWatcher::endpoints_of(
+    const Cluster& cluster) const {
+  std::vector<identity::Schedule::Endpoint> endpoints;
+  for (const SightingEntry& entry : cluster.sightings) {
+    const Sighting& sighting = *entry.sighting;
+    if (sighting.key.service != Service::kAuth || sighting.port == 0 || is_unvalidated(sighting) ||
+        identity::askable_addresses(sighting, network_).empty()) {
+      continue;
+    }
+    endpoints.push_back({entry.sighting, entry.ids != nullptr});
+  }
+  return endpoints;
+}
+
+void IdentityWatcher::look_at_all() {
+  if (!enabled_) return;
+  for (const auto& [id, cluster] : registry_.clusters()) {
+    schedule_.set_endpoints(id, endpoints_of(*cluster), read_clocks());
+  }
+  pump();
+}
+
+void IdentityWatcher::ask(const ClusterId& id) {
+  const auto found = registry_.clusters().find(id);
+  if (!enabled_ || found == registry_.clusters().end()) return;
+  schedule_.ask_again(id, endpoints_of(*found->second), read_clocks());
+  pump();
+}
+
+void IdentityWatcher::ask_all() {
+  for (const auto& [id, cluster] : registry_.clusters()) ask(id);
+}
+
+void IdentityWatcher::sweep() {
+  logged_ = 0;
+  const WallTime before = read_clocks().wall - kAgain;
+  for (const auto& [id, cluster] : registry_.clusters()) {
+    for (const SightingEntry& entry : cluster->sightings) {
+      if (entry.ids && entry.ids->time < before) {
+        ask(id);
+        break;
+      }
+    }
+  }
+  sweep_.arm(kSweep, [this] { sweep(); });
+}
+
+void IdentityWatcher::pump() {
+  const Now now = read_clocks();
+  while (identity::Question* question = schedule_.take(now)) begin(*question);
+  next_.arm_at(schedule_.next(), [this] { pump(); });
+}
+
+void IdentityWatcher::begin(identity::Question& question) {
+  const Sighting& sighting = *question.sighting;
+  probe::HttpsRequest request;
+  request.host = sighting.target_host.to_string();
+  request.port = sighting.port;
+  request.path = probe::kIdsPath;
+  request.addresses = identity::askable_addresses(sighting, network_);
+  ++counters_.asked;
+  question.carrier =
+      https_.get(std::move(request), [this, &question](const probe::HttpsOutcome& outcome) {
+        IdentityWatcher* const self = this;  // the question goes, and this call's captures with it
+        self->finish(question, outcome);
+        self->pump();
+      });
+}
+
+void IdentityWatcher::finish(identity::Question& question, const probe::HttpsOutcome& outcome) {
+  const auto sighting = question.sighting;
+  const Now now = read_clocks();
+  auto ids = read_answer(outcome);
+  if (!ids) {
+    schedule_.failed(question, now);
+    told_(*sighting, ids.error());
+    return;
+  }
+  ++counters_.answered;
+  const ClusterId cluster = question.cluster;
+  schedule_.settled(question);
+  const IdsAnswer answer{ids->id, ids->name, outcome.fingerprint, now.wall};
+  const auto verdict = registry_.identified(*sighting, answer, now);
+  if (verdict && is_refuted(*verdict)) tell(*sighting, cluster, answer, *verdict);
+  driver_.touched();
+  told_(*sighting, {});
+}
+
+void IdentityWatcher::tell(const Sighting& sighting, const ClusterId& cluster,
+                           const IdsAnswer& answer, Identity verdict) {
+  if (logged_++ >= kLogLines) return;
+  const std::string where = sighting.target_host.to_string() + ":" + std::to_string(sighting.port);
+  if (verdict == Identity::kMismatch) {
+    spdlog::warn("cluster {}: {} says that it is {}; it is not used", cluster, where, answer.id);
+  } else {
+    spdlog::warn(
+        "cluster {}: {} shows another certificate, {}; it is not used until `liqo-discovery trust "
+        "{}` accepts it",
+        cluster, where, answer.fingerprint, cluster);
+  }
+}
+
+IdentityWatcher::Counters IdentityWatcher::counters() const {
+  Counters counters = counters_;
+  counters.waiting = schedule_.size();
+  counters.in_flight = schedule_.in_flight();
+  return counters;
+}
+
+}  // namespace liqo

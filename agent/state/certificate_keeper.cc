@@ -1,0 +1,97 @@
+#include "agent/state/certificate_keeper.h"
+
+#include <spdlog/spdlog.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+namespace liqo::state {
+
+CertificateKeeper::CertificateKeeper(loop::Loop& loop, Registry& registry, std::string directory)
+    : loop_(loop),
+      registry_(registry),
+      directory_(std::move(directory)),
+      writer_(std::make_shared<Writer>(directory_)),
+      timer_(loop) {}
+
+void CertificateKeeper::load() {
+  auto read = read_certificates(directory_);
+  if (read) {
+    registry_.restore_certificates(*std::move(read));
+    return;
+  }
+  if (read.error().code == Errc::kNotFound) return;
+  const std::string path = directory_ + "/" + std::string(kCertificatesName);
+  if (read.error().code == Errc::kIo) {
+    spdlog::warn("the certificates known before are lost: {}", read.error().detail);
+    return;
+  }
+  const bool renamed = std::rename(path.c_str(), (path + ".bad").c_str()) == 0;
+  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail,
+               renamed ? "it is now " + std::string(kCertificatesName) + ".bad"
+                       : std::string("it cannot be renamed: ") + std::strerror(errno));
+}
+
+void CertificateKeeper::look() {
+  if (registry_.certificates_generation() == kept_ || work_ || timer_.armed()) return;
+  timer_.arm(kSettle, [this] { write(); });
+}
+
+void CertificateKeeper::save(Saved saved) {
+  waiting_.push_back(std::move(saved));
+  if (!work_) timer_.arm(Duration::zero(), [this] { write(); });
+}
+
+void CertificateKeeper::save_and_wait() {
+  timer_.cancel();
+  work_.reset();
+  const std::uint64_t generation = registry_.certificates_generation();
+  if (generation == kept_) return;
+  written(generation, writer_->write(registry_.certificates(), generation));
+}
+
+void CertificateKeeper::write() {
+  const std::uint64_t generation = registry_.certificates_generation();
+  const auto result = std::make_shared<Result<void>>();
+  const auto book = std::make_shared<const CertificateBook>(registry_.certificates());
+  const auto told = std::make_shared<std::vector<Saved>>(std::exchange(waiting_, {}));
+  work_ = std::make_unique<loop::Work>(
+      loop_,
+      [writer = writer_, book, generation, result] { *result = writer->write(*book, generation); },
+      [this, generation, result, told] {
+        work_.reset();
+        written(generation, *result);
+        for (const Saved& saved : *told) saved(*result);
+        if (!waiting_.empty()) {
+          timer_.arm(Duration::zero(), [this] { write(); });
+        } else if (!*result) {
+          timer_.arm(kRetry, [this] { write(); });
+        } else {
+          look();
+        }
+      });
+}
+
+Result<void> CertificateKeeper::Writer::write(const CertificateBook& book,
+                                              std::uint64_t generation) {
+  const std::lock_guard lock(mutex_);
+  if (generation < newest_) return {};
+  newest_ = generation;
+  return write_certificates(directory_, book);
+}
+
+void CertificateKeeper::written(std::uint64_t generation, const Result<void>& result) {
+  if (result) kept_ = generation;
+  const std::string error = result ? std::string() : result.error().detail;
+  if (error == error_) return;
+  if (error.empty()) {
+    spdlog::info("certificates are kept in {} again", directory_);
+  } else {
+    spdlog::warn("{}; going on without, it is tried again", error);
+  }
+  error_ = error;
+}
+
+}  // namespace liqo::state
