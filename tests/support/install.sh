@@ -3,7 +3,8 @@
 declare -rA PACKAGES=(
   [build]="ca-certificates g++ cmake ninja-build ccache pkg-config libavahi-client-dev
     libavahi-core-dev libc-ares-dev libldns-dev libunbound-dev libuv1-dev libspdlog-dev libtomlplusplus-dev
-    nlohmann-json3-dev libcli11-dev libsystemd-dev libcdb-dev"
+    nlohmann-json3-dev libcli11-dev libsystemd-dev libcdb-dev
+    libcurl4-openssl-dev libssl-dev"
   [tests]="catch2 binutils clang-format clang-tidy bind9-utils nsd unbound dns-root-data"
   [lint]="clang-format"
   [fuzz]="clang libclang-rt-dev"
