@@ -79,6 +79,7 @@ extern const Command kWatch;
 extern const Command kBrowse;
 extern const Command kRefresh;
 extern const Command kReport;
+extern const Command kTrust;
 extern const Command kExport;
 extern const Command kStatus;
 extern const Command kMetrics;

@@ -33,6 +33,9 @@ Error own_error(std::string_view name, const Json& parameters) {
   if (name == "LimitReached") {
     return {Errc::kLimitReached, explained("the agent refused: a limit is reached", parameters)};
   }
+  if (name == "StorageFailed") {
+    return {Errc::kIo, explained("the agent could not keep it", parameters)};
+  }
   if (name == "InvalidArgument") {
     const std::string parameter = text_field(parameters, "parameter");
     return {Errc::kInvalid, explained("the agent does not accept " + parameter, parameters)};

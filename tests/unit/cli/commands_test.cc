@@ -167,6 +167,27 @@ TEST_CASE("Commands: report returns at once, and with --wait tells the outcome")
         Json{{"outcome", "gone"}});
 }
 
+TEST_CASE("Commands: trust says which certificate is accepted, or why none is") {
+  Json cluster = make_cluster("8b4b6c5e", "milan", "fresh");
+  cluster["identity"] = "confirmed";
+  cluster["fingerprint"] = "sha256:bb";
+  Json call;
+  const FakeAgent agent([&](FakeConnection& connection, int) {
+    call = connection.call();
+    connection.reply({{"cluster", cluster}});
+  });
+  const Ran ran = run_cli(agent, {"trust", "milan"});
+  CHECK(ran.status == Exit::kDone);
+  CHECK(ran.out == "8b4b6c5e is confirmed under sha256:bb\n");
+  CHECK(call["method"] == "io.liqo.Discovery.Trust");
+  CHECK(call["parameters"] == Json{{"cluster", "milan"}});
+  CHECK(Json::parse(run_cli(agent, {"trust", "milan", "-o", "json"}).out) == cluster);
+  const FakeAgent full(failing("io.liqo.Discovery.StorageFailed", {{"reason", "no space"}}));
+  const Ran failed = run_cli(full, {"trust", "milan"});
+  CHECK(failed.status == Exit::kFailed);
+  CHECK(failed.error == "liqo-discovery: the agent could not keep it: no space\n");
+}
+
 TEST_CASE("Commands: an outcome that is not settled in time is status 5") {
   const FakeAgent slow([](FakeConnection& connection, int) { connection.hang(); });
   const Ran early = run_cli(slow, {"refresh", "milan", "--wait=0.05"});

@@ -222,7 +222,8 @@ TEST_CASE("Refusal: what is not UTF-8") {
 TEST_CASE("Refusal: a key's control characters do not reach the line") {
   const ConfigDirectory directory;
   const std::string line = directory.refusal("\"\\u001b[31m\\n\" = 1");
-  CHECK(line == "config.toml:1: \\027[31m\\010: unknown; expected cluster, lan, dns, names or verify");
+  CHECK(line ==
+        "config.toml:1: \\027[31m\\010: unknown; expected cluster, lan, dns, names or verify");
 }
 
 TEST_CASE("Refusal: a file that is too large") {
