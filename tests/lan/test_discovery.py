@@ -45,7 +45,7 @@ class EachOther(case.LanTest):
         for reference in (TURIN, TURIN[:6], "turin", "TURIN"):
             shown = json.loads(a.cli("show", reference, "-o", "json", check=0).stdout)
             self.assertEqual(shown["id"], TURIN)
-        self.assertIn("established", a.cli("status", check=0).stdout)
+        wait_for(lambda: "established" in a.cli("status", check=0).stdout, 10, "its own advert")
         self.assertIn("liqo_discovery_", a.cli("metrics", check=0).stdout)
         self.assertEqual(getent(a.host, "hosts", "turin.liqo.internal")[0], 0)
 
