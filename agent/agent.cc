@@ -25,6 +25,11 @@ Result<loop::UniqueFd> listening_socket(const std::string& runtime_dir) {
   return loop::listen_unix(runtime_dir + kSocketName);
 }
 
+std::unique_ptr<dns::HostResolver> make_host_resolver(loop::Loop& loop,
+                                                      dns::HostResolver::Changed changed) {
+  return dns::HostResolver::create(loop, {}, std::move(changed));
+}
+
 RegistryOptions registry_options(const Config& config) {
   RegistryOptions options;
   if (config.cluster) options.own_id = config.cluster->id;
@@ -55,10 +60,15 @@ Agent::Agent(loop::Loop& loop, const Options& options, Config config, api::Runti
       certificates_(loop, registry_, options.state_dir),
       https_(probe::Https::create(loop)),
       identity_(loop, registry_, driver_, *https_),
+      manual_(loop, registry_, driver_, options.state_dir, make_host_resolver),
       dns_(loop, registry_, driver_, dns::Source::create),
       status_(config_, registry_, names_) {
   status_.set_dns(dns_);
   status_.set_identity(identity_);
+  status_.set_manual(manual_);
+  identity_.set_outcome_handler([this](const Sighting& asked, const Result<void>& outcome) {
+    manual_.asked(asked, outcome);
+  });
 }
 
 Agent::~Agent() {
@@ -72,6 +82,7 @@ Result<void> Agent::start() {
   if (auto watching = watch_lan(); !watching) return watching;
   if (auto serving = serve(); !serving) return serving;
   identity_.configure(config_.verify);
+  manual_.load();
   lan_->configure(config_.lan, config_.cluster);
   dns_.configure(config_.dns);
   return {};
@@ -88,6 +99,7 @@ Result<void> Agent::watch_lan() {
       [this] {
         names_.renew();
         dns_.refresh();
+        manual_.refresh();
       });
   if (!lan) return lan.error();
   lan_ = std::move(*lan);
@@ -111,24 +123,10 @@ Result<void> Agent::watch_lan() {
 Result<void> Agent::serve() {
   auto listening = listening_socket(options_.runtime_dir);
   if (!listening) return listening.error();
-  api::Actions actions;
-  actions.refresh_all = [this] {
-    lan_->refresh();
-    dns_.refresh();
-    identity_.ask_all();
-  };
-  actions.refresh = [this](const ClusterId& id) { ask(id); };
-  actions.report = [this](const ClusterId& id) { ask(id); };
-  actions.trust = [this](const ClusterId& id, api::Done done) {
-    return trust(id, std::move(done));
-  };
-  actions.browse = [this](const std::string& domain, api::DomainLook::Done done) {
-    return look_at(domain, std::move(done));
-  };
   api::ServerOptions server_options;
   server_options.version = kVersion;
   auto server = api::Server::create(
-      loop_, std::move(*listening), registry_, status_, std::move(actions),
+      loop_, std::move(*listening), registry_, status_, actions(),
       [this]() -> std::string_view { return config_.names.suffix; }, std::move(server_options));
   if (!server) return server.error();
   server_ = std::move(*server);
@@ -139,6 +137,48 @@ Result<void> Agent::serve() {
     server_->sources_changed();
   });
   return {};
+}
+
+api::Actions Agent::actions() {
+  api::Actions actions;
+  actions.refresh_all = [this] {
+    lan_->refresh();
+    dns_.refresh();
+    manual_.refresh();
+    identity_.ask_all();
+  };
+  actions.refresh = [this](const ClusterId& id) { ask(id); };
+  actions.report = [this](const ClusterId& id) { ask(id); };
+  actions.trust = [this](const ClusterId& id, api::Done done) {
+    return trust(id, std::move(done));
+  };
+  actions.browse = [this](const std::string& domain, api::DomainLook::Done done) {
+    return look_at(domain, std::move(done));
+  };
+  actions.add = [this](const std::string& url, std::string name, api::AddDone done) {
+    return add(url, std::move(name), std::move(done));
+  };
+  actions.remove = [this](const std::string& reference, const std::optional<ClusterId>& cluster,
+                          api::Done done) {
+    return manual_.remove(reference, cluster, std::move(done));
+  };
+  return actions;
+}
+
+Result<void> Agent::add(const std::string& url, std::string name, api::AddDone done) {
+  const auto parsed = manual::parse_auth_url(url);
+  if (!parsed) return parsed.error();
+  const auto suffix = DomainName::parse(config_.names.suffix);
+  if (suffix && parsed->host.is_below(*suffix)) {
+    return Error{Errc::kInvalid, "expected a host that is not below " + config_.names.suffix +
+                                     ": its names are this agent's own"};
+  }
+  return manual_.add(
+      *parsed, std::move(name),
+      [kept = parsed->to_string(), done = std::move(done)](const Result<std::string>& problem) {
+        if (!problem) return done(problem.error());
+        done(api::Added{kept, *problem});
+      });
 }
 
 void Agent::ask(const ClusterId& id) {
@@ -181,6 +221,7 @@ void Agent::apply(const Config& config) {
   registry_.set_own_id(config_.cluster ? config_.cluster->id : ClusterId(), read_clocks());
   names_.set_config(config_.names);
   identity_.configure(config_.verify);
+  manual_.load();
   lan_->configure(config_.lan, config_.cluster);
   dns_.configure(config_.dns);
   if (renamed) server_->suffix_changed();

@@ -9,6 +9,7 @@
 #include "agent/dns_watcher.h"
 #include "agent/identity_watcher.h"
 #include "agent/lan_watcher.h"
+#include "agent/manual/source.h"
 #include "agent/names/publisher.h"
 #include "agent/options.h"
 #include "agent/probe/https.h"
@@ -42,6 +43,8 @@ class Agent {
   Result<void> serve();
   void apply(const Config& config);
   void ask(const ClusterId& id);
+  api::Actions actions();
+  Result<void> add(const std::string& url, std::string name, api::AddDone done);
   std::size_t trust(const ClusterId& id, api::Done done);
   Result<std::unique_ptr<api::DomainLook>> look_at(const std::string& domain,
                                                    api::DomainLook::Done done);
@@ -57,6 +60,7 @@ class Agent {
   state::CertificateKeeper certificates_;
   std::unique_ptr<probe::Https> https_;
   IdentityWatcher identity_;
+  manual::Source manual_;
   DnsWatcher dns_;
   LocalNetwork network_;
   std::unique_ptr<LanWatcher> lan_;

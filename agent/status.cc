@@ -56,6 +56,7 @@ api::AgentStatus StatusReport::status() const {
   status.cluster = config_.cluster;
   add_lan(status);
   add_dns(status);
+  add_manual(status);
   add_identity(status);
   status.counts["names"] = names_.status().names;
   status.counts["nameWrites"] = names_.status().writes;
@@ -97,6 +98,25 @@ void StatusReport::add_dns(api::AgentStatus& status) const {
   status.counts["dnsFailures"] = dns->failures;
   status.counts["dnsInFlight"] = dns->in_flight;
   status.counts["dnsWaiting"] = dns->waiting;
+}
+
+void StatusReport::add_manual(api::AgentStatus& status) const {
+  if (manual_ == nullptr) return;
+  status.limits["manualEntries"] = manual::kMaxEntries;
+  api::SourceStatus& source = status.sources.emplace_back();
+  source.source = Source::kManual;
+  source.state = "running";
+  source.synced = true;
+  source.instances = manual_->size();
+  for (const manual::EntryStatus& entry : manual_->status()) {
+    api::ManualEntryStatus& told = source.entries.emplace_back();
+    told.url = entry.entry.url.to_string();
+    told.name = entry.entry.name;
+    told.id = entry.entry.id;
+    for (const IpAddress& address : entry.addresses) told.addresses.push_back(address.to_string());
+    told.added = entry.entry.added;
+    told.problem = entry.error;
+  }
 }
 
 void StatusReport::add_identity(api::AgentStatus& status) const {

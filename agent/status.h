@@ -6,6 +6,7 @@
 #include "agent/dns_watcher.h"
 #include "agent/identity_watcher.h"
 #include "agent/lan_watcher.h"
+#include "agent/manual/source.h"
 #include "agent/names/publisher.h"
 #include "agent/registry/registry.h"
 #include "agent/warnings.h"
@@ -15,10 +16,11 @@ namespace liqo {
 /// Gathers from the components what `status` and `metrics` show, and what is worth a warning.
 class StatusReport final : public api::StatusSource {
  public:
-  /// All must outlive it; `lan`, `dns` and `identity` are set once they are there.
+  /// All must outlive it; the others are set once they are there.
   StatusReport(const Config& config, const Registry& registry, const names::Publisher& names);
   void set_lan(const LanWatcher& lan) { lan_ = &lan; }
   void set_dns(const DnsWatcher& dns) { dns_ = &dns; }
+  void set_manual(const manual::Source& manual) { manual_ = &manual; }
   void set_identity(const IdentityWatcher& identity) { identity_ = &identity; }
 
   [[nodiscard]] api::AgentStatus status() const override;
@@ -31,6 +33,7 @@ class StatusReport final : public api::StatusSource {
  private:
   void add_lan(api::AgentStatus& status) const;
   void add_dns(api::AgentStatus& status) const;
+  void add_manual(api::AgentStatus& status) const;
   void add_identity(api::AgentStatus& status) const;
   [[nodiscard]] api::SourceStatus lan_source() const;
   [[nodiscard]] std::vector<api::InterfaceStatus> interfaces() const;
@@ -40,6 +43,7 @@ class StatusReport final : public api::StatusSource {
   const names::Publisher& names_;
   const LanWatcher* lan_ = nullptr;
   const DnsWatcher* dns_ = nullptr;
+  const manual::Source* manual_ = nullptr;
   const IdentityWatcher* identity_ = nullptr;
   WallTime since_;
   mutable BootTime noted_;

@@ -6,8 +6,9 @@
 namespace liqo::cli {
 namespace {
 
-constexpr std::array kCommands = {&kList,  &kShow,   &kWatch,  &kBrowse,  &kRefresh,   &kReport,
-                                  &kTrust, &kExport, &kStatus, &kMetrics, &kCompletion};
+constexpr std::array kCommands = {&kList,   &kShow,    &kWatch,     &kBrowse, &kRefresh,
+                                  &kReport, &kTrust,   &kAdd,       &kRemove, &kExport,
+                                  &kStatus, &kMetrics, &kCompletion};
 
 }  // namespace
 

@@ -80,6 +80,8 @@ extern const Command kBrowse;
 extern const Command kRefresh;
 extern const Command kReport;
 extern const Command kTrust;
+extern const Command kAdd;
+extern const Command kRemove;
 extern const Command kExport;
 extern const Command kStatus;
 extern const Command kMetrics;

@@ -118,6 +118,23 @@ void add_domains(Page& page, const Json& status, WallTime now) {
   page.table(table);
 }
 
+void add_entries(Page& page, const Json& status) {
+  Table table({{"ADDED"}, {"NAME"}, {"ID"}, {"ADDRESSES"}});
+  for (const Json& source : field(status, "sources")) {
+    for (const Json& entry : field(source, "entries")) {
+      table.add({{text_field(entry, "url")},
+                 {or_dash(text_field(entry, "name"))},
+                 {or_dash(text_field(entry, "id"))},
+                 {or_dash(joined_field(entry, "addresses", ", "))}});
+      const std::string problem = text_field(entry, "problem");
+      if (!problem.empty()) table.add({{"  " + problem, Tone::kDoubt}});
+    }
+  }
+  if (table.empty()) return;
+  page.heading("Added by hand");
+  page.table(table);
+}
+
 void add_interfaces(Page& page, const Json& status) {
   page.heading("Interfaces");
   Table table({{"INTERFACE"}, {"USED"}, {"ADDRESSES"}});
@@ -212,6 +229,7 @@ std::string status_page(const Json& status, const Palette& palette, WallTime now
   add_agent(page, status, now);
   add_sources(page, status);
   add_domains(page, status, now);
+  add_entries(page, status);
   add_interfaces(page, status);
   add_advertised(page, status);
   add_figures(page, status);

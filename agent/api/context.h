@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "agent/api/domain_look.h"
 #include "agent/api/feed.h"
@@ -14,6 +16,13 @@ namespace liqo::api {
 /// Told once what was begun is done and kept, or could not be kept. Never called by who begins it.
 using Done = std::function<void(const Result<void>& outcome)>;
 
+/// What became of an add.
+struct Added {
+  std::string url;      ///< in the form in which it is kept
+  std::string problem;  ///< why it is not confirmed; empty where it is
+};
+using AddDone = std::function<void(const Result<Added>& outcome)>;
+
 /// What the user may ask the agent to do; each only begins it.
 struct Actions {
   std::function<void()> refresh_all;
@@ -23,6 +32,14 @@ struct Actions {
   /// Accepts the certificates that a cluster shows now. How many there were to accept; nothing is
   /// done, and `done` not called, where there were none.
   std::function<std::size_t(const ClusterId&, Done done)> trust;
+  /// Adds a cluster by the URL of its authentication server. kInvalid, kLimitReached; else `done`
+  /// is called once it is kept and its server has answered, or is not going to in time.
+  std::function<Result<void>(const std::string& url, std::string name, AddDone done)> add;
+  /// Forgets what was added by hand: of a cluster, or by its URL or name. kNotFound where nothing
+  /// was; else `done` is called.
+  std::function<Result<void>(const std::string& reference, const std::optional<ClusterId>& cluster,
+                             Done done)>
+      remove;
 };
 
 /// What answers are made of. All of it outlives every answer.

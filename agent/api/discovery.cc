@@ -3,13 +3,10 @@
 #include <cmath>
 #include <utility>
 
-#include "agent/api/browse_answer.h"
-#include "agent/api/cluster_answer.h"
 #include "agent/api/errors.h"
 #include "agent/api/interface_text.h"
 #include "agent/api/json_text.h"
 #include "agent/api/list_answer.h"
-#include "agent/api/outcome_answer.h"
 #include "agent/api/watch_answer.h"
 #include "agent/varlink/parameters.h"
 
@@ -69,8 +66,10 @@ varlink::Interface Discovery::interface() {
   add(interface, "Browse", Access::kControl, &Discovery::browse);
   add(interface, "Status", Access::kRead, &Discovery::status);
   add(interface, "Metrics", Access::kRead, &Discovery::metrics);
+  add(interface, "Add", Access::kControl, &Discovery::add_cluster);
+  add(interface, "Remove", Access::kControl, &Discovery::remove);
   add(interface, "Trust", Access::kControl, &Discovery::trust);
-  for (const char* later : {"Add", "Remove", "Check"}) {
+  for (const char* later : {"Check"}) {
     interface.methods[later] = {};
   }
   return interface;
@@ -124,56 +123,6 @@ Discovery::Answer Discovery::watch(const Call& call, const Caller& caller) {
   return std::make_unique<WatchAnswer>(context_, *sources, caller.wake);
 }
 
-Discovery::Answer Discovery::refresh(const Call& call, const Caller& caller) {
-  varlink::Parameters parameters(call.parameters);
-  const auto reference = parameters.text("cluster");
-  const bool wait = parameters.flag("wait");
-  if (const auto wrong = parameters.wrong()) return varlink::invalid_parameter(*wrong);
-  if (!reference) return act(std::nullopt, wait, caller, actions_.refresh_all);
-  const auto cluster = context_.feed.registry().find(*reference);
-  if (!cluster) return not_found(*reference, cluster.error());
-  const ClusterId id = (*cluster)->id;
-  return act(id, wait, caller, [&] { actions_.refresh(id); });
-}
-
-Discovery::Answer Discovery::report(const Call& call, const Caller& caller) {
-  varlink::Parameters parameters(call.parameters);
-  const std::string reference = parameters.required_text("cluster");
-  const bool wait = parameters.flag("wait");
-  if (const auto wrong = parameters.wrong()) return varlink::invalid_parameter(*wrong);
-  const auto cluster = context_.feed.registry().find(reference);
-  if (!cluster) return not_found(reference, cluster.error());
-  const ClusterId id = (*cluster)->id;
-  return act(id, wait, caller, [&] { actions_.report(id); });
-}
-
-Discovery::Answer Discovery::trust(const Call& call, const Caller& caller) {
-  varlink::Parameters parameters(call.parameters);
-  const std::string reference = parameters.required_text("cluster");
-  if (const auto wrong = parameters.wrong()) return varlink::invalid_parameter(*wrong);
-  const auto cluster = context_.feed.registry().find(reference);
-  if (!cluster) return not_found(reference, cluster.error());
-  auto answer = std::make_unique<ClusterAnswer>(context_, (*cluster)->id, caller.wake);
-  if (actions_.trust((*cluster)->id, answer->done()) > 0) return answer;
-  if ((*cluster)->identity == Identity::kConfirmed) {
-    return varlink::reply(R"({"cluster":)" + *context_.feed.text(*cluster) + "}");
-  }
-  return invalid_argument("cluster", "no auth endpoint of it shows another certificate");
-}
-
-Discovery::Answer Discovery::browse(const Call& call, const Caller& caller) {
-  varlink::Parameters parameters(call.parameters);
-  const std::string domain = parameters.required_text("domain");
-  if (const auto wrong = parameters.wrong()) return varlink::invalid_parameter(*wrong);
-  if (looks_ >= context_.limits.max_looks) {
-    return limit_reached("maxLooks", "as many domains as may be are being looked at");
-  }
-  auto answer = std::make_unique<BrowseAnswer>(context_.limits, looks_, call.more, caller.wake);
-  const auto begun = answer->begin(actions_.browse, domain);
-  if (!begun) return invalid_argument("domain", begun.error().detail);
-  return answer;
-}
-
 Discovery::Answer Discovery::status(const Call& call, const Caller&) {
   if (const auto wrong = varlink::Parameters(call.parameters).wrong()) {
     return varlink::invalid_parameter(*wrong);
@@ -210,14 +159,6 @@ bool Discovery::may_afford(const Caller& caller) {
 Figures Discovery::figures() const {
   return gather_figures(version_, context_.status.status(), context_.feed.registry().counters(),
                         counts_(), context_.limits);
-}
-
-Discovery::Answer Discovery::act(std::optional<ClusterId> cluster, bool wait, const Caller& caller,
-                                 const std::function<void()>& action) const {
-  Answer outcome;
-  if (wait) outcome = std::make_unique<OutcomeAnswer>(context_, std::move(cluster), caller.wake);
-  action();
-  return wait ? std::move(outcome) : varlink::reply("{}");
 }
 
 }  // namespace liqo::api

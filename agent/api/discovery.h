@@ -46,6 +46,8 @@ class Discovery {
   Answer watch(const Call& call, const Caller& caller);
   Answer refresh(const Call& call, const Caller& caller);
   Answer report(const Call& call, const Caller& caller);
+  Answer add_cluster(const Call& call, const Caller& caller);
+  Answer remove(const Call& call, const Caller& caller);
   Answer trust(const Call& call, const Caller& caller);
   Answer browse(const Call& call, const Caller& caller);
   Answer status(const Call& call, const Caller& caller);
@@ -56,6 +58,8 @@ class Discovery {
   /// Charges the caller for a call that costs more than a look-up.
   [[nodiscard]] bool may_afford(const Caller& caller);
   [[nodiscard]] Figures figures() const;
+  [[nodiscard]] std::string cluster_text(const ClusterId& id) const;
+  [[nodiscard]] std::string added_text(const Added& added) const;
   /// Begins `action` and answers with its outcome, or at once.
   Answer act(std::optional<ClusterId> cluster, bool wait, const Caller& caller,
              const std::function<void()>& action) const;

@@ -40,6 +40,16 @@ struct DomainStatus {
   std::optional<WallTime> error_time;
 };
 
+/// A cluster that was added by hand.
+struct ManualEntryStatus {
+  std::string url;
+  std::string name;
+  std::string id;
+  std::vector<std::string> addresses;
+  WallTime added;
+  std::string problem;
+};
+
 struct SourceStatus {
   Source source = Source::kLan;
   bool enabled = true;
@@ -57,6 +67,7 @@ struct SourceStatus {
   std::vector<std::string> interfaces;
   std::vector<PublishedStatus> published;
   std::vector<DomainStatus> domains;
+  std::vector<ManualEntryStatus> entries;
 };
 
 struct InterfaceStatus {

@@ -100,6 +100,17 @@ void write_domain(JsonWriter& json, const DomainStatus& domain) {
   json.end_object();
 }
 
+void write_entry(JsonWriter& json, const ManualEntryStatus& entry) {
+  json.begin_object();
+  json.key("url").string(entry.url);
+  write_text(json.key("name"), entry.name);
+  write_text(json.key("id"), entry.id);
+  write_texts(json.key("addresses"), entry.addresses);
+  json.key("added").string(to_rfc3339(entry.added));
+  write_text(json.key("problem"), entry.problem);
+  json.end_object();
+}
+
 void write_source(JsonWriter& json, const SourceStatus& source) {
   json.begin_object();
   json.key("source").string(to_string(source.source));
@@ -119,6 +130,7 @@ void write_source(JsonWriter& json, const SourceStatus& source) {
   write_texts(json.key("interfaces"), source.interfaces);
   write_published(json.key("published"), source.published);
   write_list(json.key("domains"), source.domains, write_domain);
+  write_list(json.key("entries"), source.entries, write_entry);
   json.end_object();
 }
 

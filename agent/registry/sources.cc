@@ -107,7 +107,8 @@ void Registry::Impl::forget(Record& record) {
 void Registry::Impl::told_again(Entry& entry, const Sighting& sighting, std::size_t unusable,
                                 EvidenceMethod method, Now now) {
   const bool changed = !same_content(*entry.sighting, sighting);
-  if (!same_auth_endpoint(*entry.sighting, sighting)) entry.ids.reset();
+  const bool elsewhere = !same_auth_endpoint(*entry.sighting, sighting);
+  if (elsewhere) entry.ids.reset();
   if (changed || entry.sighting->ttl != sighting.ttl) {
     entry.sighting = kept(sighting);
   }
@@ -117,7 +118,7 @@ void Registry::Impl::told_again(Entry& entry, const Sighting& sighting, std::siz
   // A user's word says where to look, not that somebody is there.
   if (method == EvidenceMethod::kManual) {
     touch(*entry.record);
-    if (changed) suspect(entry, Urgency::kNow, now);
+    if (elsewhere) suspect(entry, Urgency::kNow, now);
     return;
   }
   prove(entry, method, now);

@@ -35,7 +35,8 @@ constinit const Command kTrust = {
     .operands = "CLUSTER",
     .flags = kFlags,
     .detail =
-        "For a cluster whose identity is \"changed\": its authentication server named the right id\n"
+        "For a cluster whose identity is \"changed\": its authentication server named the right "
+        "id\n"
         "under another certificate than those known for it. Compare the fingerprint that `show`\n"
         "tells with the server's own before. Those accepted earlier stay accepted.\n"
         "CLUSTER is an id, a unique beginning of one, or a unique name.",

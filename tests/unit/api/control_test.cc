@@ -6,6 +6,7 @@ namespace liqo::test {
 namespace {
 
 using Json = nlohmann::json;
+using namespace std::string_literals;
 
 TEST_CASE("Control: for root, the agent's user, and its group; nobody else") {
   House house;
@@ -148,6 +149,84 @@ TEST_CASE("Trust: needs a certificate to accept, a cluster, and the right to it"
   CHECK(house.client_of(77)->error_of(method("Trust"), {{"cluster", "a"}}) ==
         method("PermissionDenied"));
   CHECK(house.actions.empty());
+}
+
+Peer by_hand(const std::string& id) {
+  Peer peer{.id = id, .interface = 0, .source = Source::kManual, .domain = "."};
+  peer.record = "https://auth.example.com:443";
+  return peer;
+}
+
+TEST_CASE("Add: answers with the cluster, and with what is not well") {
+  House house;
+  auto client = house.client();
+  client->call(method("Add"), {{"url", "https://auth.example.com"}, {"name", "milan"}});
+  REQUIRE(run_until(house.loop, [&] { return house.added != nullptr; }));
+  CHECK(house.actions == std::vector<std::string>{"add https://auth.example.com milan"});
+  SECTION("it answered") {
+    house.see({.id = "other"});
+    house.see(by_hand("milan-id"));
+    house.added(api::Added{"https://auth.example.com:443", ""});
+    const Json reply = client->receive()["parameters"];
+    CHECK(reply["cluster"]["id"] == "milan-id");
+    CHECK(reply["url"] == "https://auth.example.com:443");
+    CHECK(reply["problem"].is_null());
+  }
+  SECTION("it has no address") {
+    house.added(api::Added{"https://auth.example.com:443", "no such name"});
+    const Json reply = client->receive()["parameters"];
+    CHECK(reply["cluster"].is_null());
+    CHECK(reply["problem"] == "no such name");
+  }
+  SECTION("it cannot be kept") {
+    house.added(Error{Errc::kIo, "no space"});
+    CHECK(client->receive()["error"] == method("StorageFailed"));
+  }
+}
+
+TEST_CASE("Add: refuses what is no URL or no name, too many, and strangers") {
+  House house;
+  auto client = house.client();
+  const auto outcome = [&](const Json& parameters) {
+    return client->error_of(method("Add"), parameters);
+  };
+  CHECK(outcome({{"url", "nonsense"}}) == method("InvalidArgument"));
+  CHECK(outcome({{"url", "full"}}) == method("LimitReached"));
+  CHECK(outcome(Json::object()) == "org.varlink.service.InvalidParameter");
+  for (const std::string& name : {""s, "a\nb"s, std::string(251, 'a')}) {
+    CHECK(outcome({{"url", "https://a.example"}, {"name", name}}) == method("InvalidArgument"));
+  }
+  CHECK(house.client_of(77)->error_of(method("Add"), {{"url", "https://a.example"}}) ==
+        method("PermissionDenied"));
+  CHECK(house.actions.empty());
+}
+
+TEST_CASE("Remove: of a cluster, a URL or a name, once that is kept") {
+  House house;
+  house.see(by_hand("milan-id"));
+  auto client = house.client();
+  client->call(method("Remove"), {{"cluster", "milan"}});
+  REQUIRE(run_until(house.loop, [&] { return house.kept != nullptr; }));
+  house.kept({});
+  CHECK(client->receive()["parameters"] == Json::object());
+  client->call(method("Remove"), {{"cluster", "https://b.example"}});
+  REQUIRE(run_until(house.loop, [&] { return house.actions.size() == 2; }));
+  house.kept(Error{Errc::kIo, "read-only"});
+  CHECK(client->receive()["error"] == method("StorageFailed"));
+  CHECK(house.actions ==
+        std::vector<std::string>{"remove milan milan-id", "remove https://b.example -"});
+}
+
+TEST_CASE("Remove: says who sees a cluster that was not added") {
+  House house;
+  house.removable = false;
+  house.see({.id = "a"});
+  auto client = house.client();
+  client->call(method("Remove"), {{"cluster", "a"}});
+  const Json reply = client->receive();
+  CHECK(reply["error"] == method("InvalidArgument"));
+  CHECK(reply["parameters"]["reason"] == "it was not added by hand; it is seen by lan");
+  CHECK(client->error_of(method("Remove"), {{"cluster", "b"}}) == method("NoSuchCluster"));
 }
 
 }  // namespace

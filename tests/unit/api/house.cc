@@ -60,6 +60,20 @@ House::House(api::Limits limits) {
         flush();
         return accepted;
       },
+      [this](const std::string& url, std::string name, api::AddDone done) -> Result<void> {
+        if (url == "nonsense") return Error{Errc::kInvalid, "expected https://HOST"};
+        if (url == "full") return Error{Errc::kLimitReached, "too many"};
+        actions.push_back("add " + url + " " + name);
+        added = std::move(done);
+        return {};
+      },
+      [this](const std::string& reference, const std::optional<ClusterId>& id,
+             api::Done done) -> Result<void> {
+        if (!removable) return Error{Errc::kNotFound, "it was not added by hand"};
+        actions.push_back("remove " + reference + " " + id.value_or("-"));
+        kept = std::move(done);
+        return {};
+      },
   };
   auto listening = loop::listen_unix(socket);
   if (!listening) throw std::runtime_error(listening.error().detail);

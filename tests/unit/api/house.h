@@ -63,8 +63,10 @@ class House {
   FakeStatus status;
   std::string suffix = "liqo.internal";
   std::vector<std::string> actions;  ///< "refresh", "refresh milan-id", "report milan-id"
-  api::Done kept;                    ///< of the last trust: to be told what became of its writing
-  std::vector<FakeLook*> looks;      ///< under way; at any domain but "nonsense"
+  api::Done kept;         ///< of the last trust or remove: to be told what became of its writing
+  api::AddDone added;     ///< likewise of the last add
+  bool removable = true;  ///< whether anything was added by hand
+  std::vector<FakeLook*> looks;  ///< under way; at any domain but "nonsense"
   std::string directory;
   std::string socket;
   std::unique_ptr<Registry> registry;

@@ -43,7 +43,7 @@ TEST_CASE("Service: every method of the definition is answered, what comes later
     CHECK(client->error_of(method(name), {{"nonsense", 1}}) !=
           "org.varlink.service.MethodNotFound");
   }
-  for (const std::string name : {"Add", "Remove", "Check"}) {
+  for (const std::string name : {"Check"}) {
     CHECK(client->error_of(method(name)) == "org.varlink.service.MethodNotImplemented");
   }
   CHECK(client->error_of(method("Nonsense")) == "org.varlink.service.MethodNotFound");

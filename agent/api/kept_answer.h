@@ -3,17 +3,20 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "agent/api/context.h"
 #include "agent/varlink/answer.h"
 
 namespace liqo::api {
 
-/// The answer of a call that does something to a cluster: that cluster as it is then, once the
-/// agent says that it is done and kept.
-class ClusterAnswer final : public varlink::Answer {
+/// The answer to a call whose effect is kept on the disk: given once the agent says that it is.
+class KeptAnswer final : public varlink::Answer {
  public:
-  ClusterAnswer(const Context& context, ClusterId cluster, std::function<void()> wake);
+  /// The reply's parameters, as they are when it is given.
+  using Render = std::function<std::string()>;
+
+  KeptAnswer(Render render, std::function<void()> wake);
 
   /// To be called with the outcome, at any time, also after the answer is gone.
   [[nodiscard]] Done done();
@@ -26,8 +29,7 @@ class ClusterAnswer final : public varlink::Answer {
     std::function<void()> wake;
   };
 
-  const Context& context_;
-  ClusterId cluster_;
+  Render render_;
   std::shared_ptr<State> state_;
 };
 

@@ -1,0 +1,111 @@
+#include "agent/manual/entries.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+#include "agent/state/crc32.h"
+#include "agent/state/whole_file.h"
+
+namespace liqo::manual {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kVersion = 1;
+constexpr std::size_t kMaxFileOctets = std::size_t{1} << 20;
+
+std::string path_in(const std::string& directory) {
+  return directory + "/" + std::string(kFileName);
+}
+
+/// The text at `key`; empty where it is missing, nothing where it is no text.
+std::optional<std::string> text_of(const Json& json, const char* key) {
+  const auto found = json.find(key);
+  if (found == json.end()) return std::string();
+  if (!found->is_string()) return std::nullopt;
+  return found->get<std::string>();
+}
+
+std::optional<Entry> read_entry(const Json& json) {
+  if (!json.is_object()) return std::nullopt;
+  const auto url = text_of(json, "url");
+  auto name = text_of(json, "name");
+  auto id = text_of(json, "id");
+  const auto added = json.find("added");
+  if (!url || !name || !id || added == json.end() || !added->is_number_integer() ||
+      name->size() > kMaxNameOctets || (!id->empty() && !is_rfc1123_label(*id))) {
+    return std::nullopt;
+  }
+  auto parsed = parse_auth_url(*url);
+  if (!parsed) return std::nullopt;
+  return Entry{*std::move(parsed), *std::move(name), *std::move(id),
+               WallTime(std::chrono::milliseconds(added->get<std::int64_t>()))};
+}
+
+std::string line_of(const Entry& entry) {
+  Json json{{"url", entry.url.to_string()}};
+  if (!entry.name.empty()) json["name"] = entry.name;
+  if (!entry.id.empty()) json["id"] = entry.id;
+  json["added"] = entry.added.time_since_epoch().count();
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string provisional_label(const Entry& entry) {
+  std::string label = fold_case(entry.name);
+  if (is_rfc1123_label(label)) return label;
+  state::Crc32 sum;
+  sum.add(entry.url.to_string());
+  return "manual-" + sum.hex();
+}
+
+Sighting sighting_of(const Entry& entry, std::vector<IpAddress> addresses) {
+  Sighting sighting;
+  sighting.key.source = Source::kManual;
+  sighting.key.service = Service::kAuth;
+  sighting.key.instance = provisional_label(entry);
+  sighting.key.record = entry.url.to_string();
+  sighting.target_host = entry.url.host;
+  sighting.port = entry.url.port;
+  sighting.addresses = std::move(addresses);
+  if (!entry.id.empty()) sighting.txt.add("id", entry.id);
+  if (!entry.name.empty()) sighting.txt.add("name", entry.name);
+  sighting.unnamed = entry.id.empty();
+  return sighting;
+}
+
+Result<Entries> read_entries(const std::string& directory) {
+  const auto octets = state::read_whole(path_in(directory), kMaxFileOctets);
+  if (!octets) return octets.error();
+  const Json json = Json::parse(*octets, nullptr, /*allow_exceptions=*/false);
+  const Error damaged{Errc::kMalformed, "it is not a list of entries of version 1"};
+  if (!json.is_object() || json.value("version", Json()) != kVersion) return damaged;
+  const auto list = json.find("entries");
+  if (list == json.end() || !list->is_array() || list->size() > kMaxEntries) return damaged;
+  Entries entries;
+  for (const Json& each : *list) {
+    auto entry = read_entry(each);
+    const bool again = entry && std::any_of(entries.begin(), entries.end(),
+                                            [&](const Entry& e) { return e.url == entry->url; });
+    if (!entry || again) return damaged;
+    entries.push_back(*std::move(entry));
+  }
+  return entries;
+}
+
+Result<void> write_entries(const std::string& directory, const Entries& entries) {
+  state::NewFile file(path_in(directory));
+  if (!file.opened()) return file.error("create");
+  bool good = file.append("{\"version\":" + std::to_string(kVersion) + ",\"entries\":[");
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    good = good && file.append(i == 0 ? "\n" : ",\n") && file.append(line_of(entries[i]));
+  }
+  good = good && file.append("]}\n");
+  if (!good) return file.error("write");
+  return file.commit();
+}
+
+}  // namespace liqo::manual

@@ -1,0 +1,266 @@
+#include "agent/manual/source.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <map>
+
+#include "tests/support/catch.h"
+#include "tests/support/until.h"
+#include "tests/unit/state/directory.h"
+
+namespace liqo::test {
+namespace {
+
+using namespace std::chrono_literals;
+using manual::parse_auth_url;
+
+/// Knows what the test says.
+class FakeResolver final : public dns::HostResolver {
+ public:
+  explicit FakeResolver(Changed changed) : changed_(std::move(changed)) {}
+  void follow(const DomainName& host) override { hosts.try_emplace(host.to_string()); }
+  void forget(const DomainName& host) override { hosts.erase(host.to_string()); }
+  void refresh() override { ++refreshes; }
+  [[nodiscard]] dns::HostAddresses addresses_of(const DomainName& host) const override {
+    const auto found = hosts.find(host.to_string());
+    return found == hosts.end() ? dns::HostAddresses() : found->second;
+  }
+  void answer(const std::string& host, dns::HostAddresses addresses) {
+    hosts[host] = std::move(addresses);
+    changed_(*DomainName::parse(host));
+  }
+
+  std::map<std::string, dns::HostAddresses> hosts;
+  int refreshes = 0;
+
+ private:
+  Changed changed_;
+};
+
+/// Puts what it is told into the registry, and flushes it.
+class Sink final : public SightingSink {
+ public:
+  explicit Sink(Registry& registry) : registry_(registry) {}
+  void seen(Sighting sighting, EvidenceMethod method) override {
+    ++told;
+    registry_.seen(std::move(sighting), method, read_clocks());
+    registry_.flush();
+  }
+  void unseen(const SightingKey& key, Gone reason) override {
+    registry_.unseen(key, reason, read_clocks());
+    registry_.flush();
+  }
+  void source_lost(Source) override {}
+  void source_synced(Source) override {}
+  void domain_listed(Source, const DomainName&, Service) override {}
+
+  int told = 0;
+
+ private:
+  Registry& registry_;
+};
+
+struct Agent {
+  explicit Agent(const std::string& directory)
+      : source(loop, registry, sink, directory, [this](loop::Loop&, auto changed) {
+          auto made = std::make_unique<FakeResolver>(std::move(changed));
+          resolver = made.get();
+          return made;
+        }) {
+    source.load();
+  }
+
+  /// Null until it is told.
+  std::shared_ptr<std::optional<Result<std::string>>> add(const std::string& url,
+                                                          std::string name = "") {
+    auto outcome = std::make_shared<std::optional<Result<std::string>>>();
+    const auto begun = source.add(*parse_auth_url(url), std::move(name),
+                                  [outcome](const auto& result) { *outcome = result; });
+    REQUIRE(begun);
+    return outcome;
+  }
+  void wait_kept(std::size_t entries) {
+    REQUIRE(run_until(loop, [&] { return source.size() == entries; }));
+  }
+  Result<void> remove(const std::string& reference, std::optional<ClusterId> id = {}) {
+    const auto outcome = std::make_shared<std::optional<Result<void>>>();
+    const auto begun =
+        source.remove(reference, id, [outcome](const auto& result) { *outcome = result; });
+    if (!begun) return begun;
+    REQUIRE(run_until(loop, [&] { return outcome->has_value(); }));
+    return **outcome;
+  }
+  /// The server at the only manual sighting of a cluster says who it is.
+  void answer(const ClusterId& of, const ClusterId& id) {
+    const Sighting asked = *registry.clusters().at(of)->sightings[0].sighting;
+    registry.identified(asked, {id, "", "sha256:aa", {}}, read_clocks());
+    registry.flush();
+    source.asked(asked, {});
+  }
+
+  loop::Loop loop;
+  Registry registry{RegistryOptions{}};
+  Sink sink{registry};
+  FakeResolver* resolver = nullptr;
+  manual::Source source;
+};
+
+}  // namespace
+
+TEST_CASE("Manual source: an entry is told once it is kept, and answered once its server answers") {
+  const Directory directory;
+  Agent agent(directory.path());
+  const auto outcome = agent.add("https://203.0.113.7");
+  CHECK(agent.source.size() == 0);
+  agent.wait_kept(1);
+  CHECK(manual::read_entries(directory.path())->size() == 1);
+  REQUIRE(agent.registry.clusters().size() == 1);
+  const ClusterId made_up = agent.registry.clusters().begin()->first;
+  CHECK(agent.registry.clusters().begin()->second->state == State::kSuspect);
+  run_for(agent.loop, 20ms);
+  CHECK_FALSE(outcome->has_value());
+
+  agent.answer(made_up, "milan-id");
+  REQUIRE(run_until(agent.loop, [&] { return outcome->has_value(); }));
+  CHECK(***outcome == "");
+  REQUIRE(run_until(agent.loop, [&] { return !agent.source.status()[0].entry.id.empty(); }));
+  CHECK(agent.registry.clusters().contains("milan-id"));
+  CHECK(agent.registry.clusters().size() == 1);
+  CHECK(agent.registry.clusters().at("milan-id")->state == State::kFresh);
+
+  SECTION("after a restart it is known whose it is, before anyone was asked") {
+    Agent next(directory.path());
+    CHECK(next.source.size() == 1);
+    CHECK(next.registry.clusters().contains("milan-id"));
+  }
+  SECTION("it is removed by its id, its URL, or a beginning that the registry knows") {
+    const auto& [reference, id] = GENERATE(table<std::string, std::optional<ClusterId>>(
+        {{"https://203.0.113.7:443/", {}}, {"milan", "milan-id"}}));
+    CHECK(agent.remove(reference, id));
+    CHECK(agent.registry.clusters().empty());
+    CHECK(manual::read_entries(directory.path())->empty());
+    CHECK(agent.remove(reference, id).error().code == Errc::kNotFound);
+  }
+  SECTION("added again it is answered at once") {
+    const auto again = agent.add("https://203.0.113.7", "milan");
+    REQUIRE(run_until(
+        agent.loop, [&] { return again->has_value(); }, 2s));
+    CHECK(agent.source.size() == 1);
+    CHECK(agent.source.status()[0].entry.name == "milan");
+    CHECK(agent.registry.clusters().at("milan-id")->name == "milan");
+  }
+}
+
+TEST_CASE("Manual source: a server that does not answer is told of, and stays") {
+  const Directory directory;
+  Agent agent(directory.path());
+  const auto outcome = agent.add("https://203.0.113.7", "milan");
+  agent.wait_kept(1);
+  REQUIRE(agent.registry.clusters().contains("milan"));
+  agent.source.asked(*agent.registry.clusters().at("milan")->sightings[0].sighting,
+                     Error{Errc::kRefused, "connection refused"});
+  REQUIRE(run_until(agent.loop, [&] { return outcome->has_value(); }));
+  CHECK(***outcome == "connection refused");
+  CHECK(agent.source.status()[0].error == "connection refused");
+  CHECK(agent.registry.clusters().contains("milan"));
+}
+
+TEST_CASE("Manual source: a host's addresses are followed") {
+  const Directory directory;
+  Agent agent(directory.path());
+  const auto outcome = agent.add("https://auth.example.com");
+  agent.wait_kept(1);
+  CHECK(agent.resolver->hosts.contains("auth.example.com"));
+  CHECK(agent.registry.clusters().empty());
+  SECTION("one that has none is told of") {
+    agent.resolver->answer("auth.example.com", {true, {}, "DNS has no such name"});
+    REQUIRE(run_until(agent.loop, [&] { return outcome->has_value(); }));
+    CHECK(***outcome == "auth.example.com: DNS has no such name");
+  }
+  SECTION("one that has some is a cluster") {
+    agent.resolver->answer("auth.example.com", {true, {*IpAddress::parse("203.0.113.7")}, ""});
+    CHECK(agent.registry.clusters().size() == 1);
+    agent.resolver->answer("auth.example.com", {true, {*IpAddress::parse("203.0.113.8")}, ""});
+    const auto& cluster = agent.registry.clusters().begin()->second;
+    CHECK(cluster->endpoints[0]->url == "https://203.0.113.8:443");
+  }
+  SECTION("no more once it is removed") {
+    agent.source.refresh();
+    CHECK(agent.resolver->refreshes == 1);
+    CHECK(agent.remove("https://auth.example.com"));
+    CHECK(agent.resolver->hosts.empty());
+  }
+  SECTION("for as long as another entry has it") {
+    agent.add("https://auth.example.com:8443");
+    agent.wait_kept(2);
+    CHECK(agent.remove("https://auth.example.com"));
+    CHECK(agent.resolver->hosts.contains("auth.example.com"));
+  }
+}
+
+TEST_CASE("Manual source: what cannot be kept is not added") {
+  const Directory directory;
+  Agent agent(directory.path() + "/missing");
+  const auto outcome = agent.add("https://203.0.113.7");
+  REQUIRE(run_until(agent.loop, [&] { return outcome->has_value(); }));
+  CHECK((*outcome)->error().code == Errc::kIo);
+  CHECK(agent.source.size() == 0);
+  CHECK(agent.registry.clusters().empty());
+  SECTION("and the next one is, once it can be") {
+    REQUIRE(::mkdir((directory.path() + "/missing").c_str(), S_IRWXU) == 0);
+    agent.add("https://203.0.113.7");
+    agent.wait_kept(1);
+  }
+}
+
+TEST_CASE("Manual source: many at once are kept in their order, each of them") {
+  const Directory directory;
+  Agent agent(directory.path());
+  for (int i = 1; i <= 20; ++i) agent.add("https://203.0.113." + std::to_string(i));
+  agent.wait_kept(20);
+  const auto entries = *manual::read_entries(directory.path());
+  REQUIRE(entries.size() == 20);
+  CHECK(entries.front().url.to_string() == "https://203.0.113.1:443");
+  CHECK(entries.back().url.to_string() == "https://203.0.113.20:443");
+}
+
+TEST_CASE("Manual source: no more than its limits") {
+  const Directory directory;
+  {
+    manual::Entries entries;
+    for (std::size_t i = 0; i < manual::kMaxEntries; ++i) {
+      entries.push_back(
+          {*parse_auth_url("https://h" + std::to_string(i) + ".example"), "", "", {}});
+    }
+    REQUIRE(manual::write_entries(directory.path(), entries));
+  }
+  Agent agent(directory.path());
+  CHECK(agent.source.size() == manual::kMaxEntries);
+  const auto ignore = [](const Result<std::string>&) {};
+  const auto refused = agent.source.add(*parse_auth_url("https://one.more"), "", ignore);
+  CHECK(refused.error().code == Errc::kLimitReached);
+  CHECK(agent.source.add(*parse_auth_url("https://h1.example"), "renamed", ignore));
+}
+
+TEST_CASE("Manual source: a damaged file is put aside, and the agent goes on") {
+  const Directory directory;
+  write_file(directory.file("manual.json"), "{\"version\":1}");
+  Agent agent(directory.path());
+  CHECK(agent.source.size() == 0);
+  CHECK(exists(directory.file("manual.json.bad")));
+  agent.add("https://203.0.113.7");
+  agent.wait_kept(1);
+}
+
+TEST_CASE("Manual source: may go while a change is under way") {
+  const Directory directory;
+  {
+    Agent agent(directory.path());
+    agent.add("https://203.0.113.7");
+  }
+  const auto entries = manual::read_entries(directory.path());
+  CHECK((!entries || entries->size() == 1));
+}
+
+}  // namespace liqo::test
