@@ -72,7 +72,7 @@ class Refused(case.LanTest):
         "id": ('[cluster]\nid = "Not Valid"\n', "cluster.id"),
         "port": ('[cluster]\nid = "a"\n[cluster.auth]\nport = 70000\n', "cluster.auth.port"),
         "domain": ('[[dns.domain]]\nname = "local"\n', "dns.domain[1].name"),
-        "a section of later": ("[verify]\nids = true\n", "verify"),
+        "a section of later": ('[[dns.register]]\nzone = "example.com"\n', "dns.register"),
     }
 
     def test_at_start(self):
