@@ -61,7 +61,8 @@ class DnsHostResolver final : public HostResolver {
         transports_(loop),
         resolv_conf_(loop, options_.resolv_conf, [this](const ResolvConf&) { servers_changed(); }),
         lane_(pool_, first_servers()),
-        keeper_(lane_.asks(), lane_.retries(), read_clocks, [this] { wake(); }, random_()),
+        keeper_(
+            lane_.asks(), lane_.retries(), read_clocks, [this] { wake(); }, random_()),
         flush_(loop),
         deadline_(loop) {}
   ~DnsHostResolver() override { lane_.close(); }

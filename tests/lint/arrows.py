@@ -23,6 +23,8 @@ ARROWS = {
     "agent/api": ["resolver/", "agent/registry", "agent/varlink"],
     "agent/names": ["resolver/", "agent/config/config.h", "agent/registry", "nss/snapshot.h"],
     "agent/probe": ["resolver/loop", "resolver/dnssd"],
+    "agent/identity": ["resolver/dnssd", "agent/registry"],
+    "agent/manual": ["resolver/", "agent/registry", "agent/state"],
     "agent/state": ["resolver/", "agent/registry"],
     "cli": ["resolver/dnssd", "agent/varlink"],
     "nss": [],
@@ -40,9 +42,10 @@ LIBRARIES = {
     r"openssl/": ["agent/probe"],
     r"systemd/": ["agent"],
     r"CLI/": ["agent", "cli"],
-    r"nlohmann/": ["agent/varlink", "agent/api", "agent/probe", "agent/state", "cli"],
+    r"nlohmann/": ["agent/varlink", "agent/api", "agent/probe", "agent/state",
+                   "agent/manual", "cli"],
     r"spdlog/": ["agent", "agent/config", "agent/registry", "agent/varlink", "agent/api",
-                 "agent/names", "agent/state", "resolver/lan"],
+                 "agent/names", "agent/state", "agent/manual", "resolver/lan"],
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
