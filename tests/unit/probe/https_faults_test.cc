@@ -97,7 +97,7 @@ TEST_CASE("Https: a server that does not speak TLS") {
 TEST_CASE("Https: a server that refuses TLS") {
   // The alert handshake_failure.
   CHECK(answer_of(give_plain({"\x15\x03\x03\x00\x02\x02\x28", 7})) ==
-        "tls, refused: TLS failed: sslv3 alert handshake failure");
+        "tls, refused: TLS failed: alert handshake failure");
   CHECK(answer_of([](HttpsConnection& /*connection*/) {}) ==
         "tls, refused: closed the connection instead of TLS");
   CHECK(answer_of([](HttpsConnection& connection) { connection.reset_at_end(); }) ==

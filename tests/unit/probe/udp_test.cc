@@ -143,10 +143,11 @@ TEST_CASE("Udp: no route, no neighbour, no zone") {
 TEST_CASE("Udp: given up at any time, it tells nothing") {
   loop::Loop loop;
   const auto told = [](UdpOutcome /*outcome*/, Duration /*elapsed*/) { FAIL("told"); };
-  const std::uint16_t port = closed_port(address("127.0.0.1"));
-  UdpProbe::create(loop, address("127.0.0.1"), port, told).reset();
-  auto probe = UdpProbe::create(loop, address("127.0.0.1"), port, told);
-  loop.turn();  // the refusal is read
+  const IpAddress at = address("127.0.0.1");
+  UdpProbe::create(loop, at, closed_port(at), told).reset();  // the refusal is there already
+  const UdpServer server(at);
+  auto probe = UdpProbe::create(loop, at, server.port(), told);
+  loop.turn();
   probe.reset();
   test::run_for(loop, std::chrono::milliseconds(50));
 }
