@@ -34,8 +34,10 @@ Error tls_error(std::string_view words) {
     if (contains(words, ended)) return {Errc::kRefused, "closed the connection instead of TLS"};
   }
   const std::string_view why = essence(words);
-  const Errc code = contains(why, "alert") ? Errc::kRefused : Errc::kMalformed;
-  return {code, "TLS failed: " + printable(why)};
+  // "sslv3 alert handshake failure", "ssl/tls alert handshake failure": as the version has it.
+  const std::size_t alert = why.find("alert ");
+  if (alert == std::string_view::npos) return {Errc::kMalformed, "TLS failed: " + printable(why)};
+  return {Errc::kRefused, "TLS failed: " + printable(why.substr(alert))};
 }
 
 Error answer_error(const FailedAnswer& failed) {

@@ -1,5 +1,7 @@
 #include "agent/probe/https.h"
 
+#include <malloc.h>
+
 #include <cassert>
 #include <list>
 #include <optional>
@@ -15,6 +17,9 @@
 
 namespace liqo::probe {
 namespace {
+
+/// So many exchanges without a pause leave more memory behind than one.
+constexpr std::size_t kCrowd = 16;
 
 std::string time_text(Duration time) {
   const auto count = time.count();
@@ -46,6 +51,7 @@ class CurlHttps : public Https {
 
  private:
   void begin_waiting();
+  void rest();
   void on_finished(CURL* easy, CURLcode code);
 
   loop::Loop& loop_;
@@ -53,7 +59,8 @@ class CurlHttps : public Https {
   std::size_t in_flight_ = 0;
   Queue waiting_;
   std::unordered_map<CURL*, Asked*> running_;
-  std::unique_ptr<CurlMulti> multi_;  ///< while anything runs
+  std::unique_ptr<CurlMulti> multi_;  ///< while anything is in flight
+  std::size_t ran_ = 0;               ///< by multi_
 };
 
 /// A question: it waits, then it connects, then it is an Exchange.
@@ -193,6 +200,15 @@ void CurlHttps::begin_waiting() {
 void CurlHttps::leave_flight() {
   --in_flight_;
   begin_waiting();
+  if (in_flight_ == 0) rest();
+}
+
+void CurlHttps::rest() {
+  running_ = {};
+  multi_.reset();
+  // The pieces of some dozens of TLS sessions lie between those of others: without this megabytes
+  // of them stay in the heap.
+  if (std::exchange(ran_, 0) > kCrowd) ::malloc_trim(0);
 }
 
 bool CurlHttps::run(const CurlLibrary& curl, CURL* easy, Asked& asked) {
@@ -202,13 +218,12 @@ bool CurlHttps::run(const CurlLibrary& curl, CURL* easy, Asked& asked) {
   }
   if (multi_ == nullptr || !multi_->add(easy)) return false;
   running_.emplace(easy, &asked);
+  ++ran_;
   return true;
 }
 
 void CurlHttps::stop(CURL* easy) {
-  if (running_.erase(easy) == 0) return;
-  multi_->remove(easy);
-  if (running_.empty()) multi_.reset();
+  if (running_.erase(easy) != 0) multi_->remove(easy);
 }
 
 void CurlHttps::on_finished(CURL* easy, CURLcode code) {

@@ -13,7 +13,7 @@ namespace liqo::probe {
 /// What a UDP port that never answers strangers lets one know.
 enum class UdpOutcome : std::uint8_t {
   kRefused,      ///< ICMP port unreachable: nobody listens there
-  kUnreachable,  ///< ICMP host or network unreachable, or no route from here
+  kUnreachable,  ///< ICMP host or network unreachable, or nothing can be sent there from here
   kSilent,       ///< listens, or a packet filter drops: nobody can tell which from outside
   kAnswered,     ///< some datagram came back: somebody listens, and it is not WireGuard
 };
@@ -23,8 +23,9 @@ enum class UdpOutcome : std::uint8_t {
 /// for what comes back.
 class UdpProbe {
  public:
-  /// Between the two datagrams, and from the second to kSilent: an ICMP error takes a round trip.
-  static constexpr Duration kWait = std::chrono::seconds(1);
+  /// Between the two datagrams, and from the second to kSilent. An ICMP error takes a round trip;
+  /// that a neighbour has no link-layer address the kernel knows after 3 s (RFC 4861 section 10).
+  static constexpr Duration kWait = std::chrono::milliseconds(1'750);
 
   /// Called once, never inside create(); may destroy the probe. `elapsed`: since create().
   using Done = std::function<void(UdpOutcome outcome, Duration elapsed)>;

@@ -41,4 +41,12 @@ std::string text_of(const HttpsOutcome& outcome) {
   return stage + ", " + std::string(to_string(outcome.error.code)) + ": " + outcome.error.detail;
 }
 
+std::string text_of(const HttpsOutcome& outcome, const HttpsServer& server) {
+  std::string text = text_of(outcome);
+  const std::string place = place_text(server.address(), server.port()) + ": ";
+  const std::size_t at = text.find(place);
+  REQUIRE(at != std::string::npos);
+  return text.erase(at, place.size());
+}
+
 }  // namespace liqo::probe
