@@ -35,11 +35,9 @@ bool is_short_word(std::string_view behind) {
 }
 
 bool matches_behind_scheme(std::string_view rest) {
-  for (std::size_t before = 0; before < rest.size(); ++before) {
-    if (rest[before] == '.' && before >= 1 && before <= kMaxBefore &&
-        is_short_word(rest.substr(before + 1))) {
-      return true;
-    }
+  for (std::size_t before = 0; before < rest.size() && before <= kMaxBefore; ++before) {
+    const bool dot = rest[before] == '.' && before > 0;
+    if (dot && is_short_word(rest.substr(before + 1))) return true;
     if (!may_stand_before(rest[before])) return false;
   }
   return false;
@@ -78,8 +76,11 @@ std::vector<std::string> https_urls(const Json& endpoint) {
       urls.push_back(std::string(kScheme) + *host + ":" + std::to_string(*port));
     }
   };
-  for (const Json& address : field(endpoint, "addresses")) {
-    if (address.is_string()) add(address.get<std::string>());
+  const Json& addresses = field(endpoint, "addresses");
+  if (addresses.is_array()) {
+    for (const Json& address : addresses) {
+      if (address.is_string()) add(address.get<std::string>());
+    }
   }
   add(raw_field(endpoint, "host"));
   return urls;
