@@ -37,6 +37,19 @@ Result<Json> source_list(std::string_view text) {
   }
 }
 
+Result<std::optional<LiqoVersion>> liqo_version(const Arguments& arguments) {
+  if (!arguments.has("liqo")) return std::optional<LiqoVersion>();
+  const auto version = LiqoVersion::parse(arguments.get("liqo"));
+  if (!version) return Error{Errc::kInvalid, "--liqo: " + version.error().detail};
+  return std::optional(*version);
+}
+
+Result<OwnSide> own_side(Client& client) {
+  const auto status = client.call("Status", Json::object());
+  if (!status) return status.error();
+  return own_side_of(field(*status, "cluster"));
+}
+
 Exit ask_outcome(const Context& context, const Arguments& arguments, std::string_view method,
                  std::string (*sentence)(const std::string& cluster, const std::string& outcome)) {
   auto client = context.connect();

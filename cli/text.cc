@@ -72,7 +72,8 @@ bool is_unsafe(char32_t character) {
          character == 0x180E || character == 0x200B ||                    // invisible separators
          in(0x200E, 0x200F) || in(0x2028, 0x202E) ||   // marks, separators, embeddings
          in(0x2060, 0x206F) || character == 0xFEFF ||  // isolates, joiners, byte order mark
-         in(0xFFF9, 0xFFFB) || in(0xE0000, 0xE0FFF);   // annotations, tags
+         in(0xFFF9, 0xFFFB) || in(0xFFFE, 0xFFFF) ||   // annotations, no characters
+         in(0xE0000, 0xE0FFF);                         // tags
 }
 
 std::string printable(std::string_view text) {

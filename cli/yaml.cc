@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <string_view>
+
+#include "cli/text.h"
 
 namespace liqo::cli {
 namespace {
@@ -31,10 +34,33 @@ bool is_plain(std::string_view text) {
   });
 }
 
+/// What stands between the quotes of a JSON string.
+std::string json_body(std::string_view text) {
+  const std::string json = to_line(Json(text));
+  return json.substr(1, json.size() - 2);
+}
+
+/// JSON's escapes are YAML's, but for characters beyond U+FFFF: YAML has no surrogates.
+std::string double_quoted(std::string_view text) {
+  std::string out = "\"";
+  std::size_t run = 0;  // where what was not written yet begins
+  for (std::size_t at = 0; at < text.size();) {
+    const Decoded next = decode_utf8(text.substr(at));
+    if (next.valid && next.character > 0xFFFF && is_unsafe(next.character)) {
+      std::array<char, 16> escape{};
+      std::snprintf(escape.data(), escape.size(), "\\U%08x", static_cast<unsigned>(next.character));
+      out.append(json_body(text.substr(run, at - run))).append(escape.data());
+      run = at + next.length;
+    }
+    at += next.length;
+  }
+  return out.append(json_body(text.substr(run))).append("\"");
+}
+
 std::string scalar(const Json& value) {
   if (value.is_string()) {
     const auto& text = value.get_ref<const std::string&>();
-    if (is_plain(text)) return text;
+    return is_plain(text) ? text : double_quoted(text);
   }
   if (value.is_array()) return "[]";
   if (value.is_object()) return "{}";

@@ -31,9 +31,9 @@ int milliseconds_until(std::optional<BootTime> deadline) {
 
 class PlainWatch {
  public:
-  PlainWatch(Context& context, const Json& parameters, std::string format)
+  PlainWatch(Context& context, const Json& parameters, EventText text)
       : context_(context),
-        format_(std::move(format)),
+        text_(std::move(text)),
         stream_(context, parameters,
                 {[this](const Json& event) { take(event); },
                  [this](const Error& error) { lost(error); }, [this] { back(); }}) {}
@@ -50,7 +50,7 @@ class PlainWatch {
  private:
   void take(const Json& event) {
     last_sequence_ = number_field(event, "seq").value_or(0);
-    print(event);
+    write(text_(event));
   }
 
   void lost(const Error& error) const {
@@ -60,17 +60,7 @@ class PlainWatch {
   /// To who reads events the new snapshot is what it is after a queue overran: a `resync`.
   void back() {
     context_.out.complain("the agent is back; a new snapshot follows");
-    print({{"seq", last_sequence_ + 1}, {"event", "resync"}, {"reason", "reconnected"}});
-  }
-
-  void print(const Json& event) {
-    if (format_ == "json") {
-      write(to_line(event) + "\n");
-    } else if (format_ == "yaml") {
-      write("---\n" + to_yaml(event));
-    } else {
-      write(event_line(event));
-    }
+    write(text_({{"seq", last_sequence_ + 1}, {"event", "resync"}, {"reason", "reconnected"}}));
   }
 
   /// Never waits for a reader alone: a signal ends that wait too.
@@ -103,7 +93,7 @@ class PlainWatch {
   }
 
   Context& context_;
-  std::string format_;
+  EventText text_;
   Signals signals_;
   WatchStream stream_;
   std::int64_t last_sequence_ = 0;
@@ -127,8 +117,14 @@ std::string event_line(const Json& event) {
   return line + "\n";
 }
 
-Exit watch_plainly(Context& context, const Json& parameters, const std::string& format) {
-  return PlainWatch(context, parameters, format).run();
+EventText event_text(const std::string& format) {
+  if (format == "json") return [](const Json& event) { return to_line(event) + "\n"; };
+  if (format == "yaml") return [](const Json& event) { return "---\n" + to_yaml(event); };
+  return event_line;
+}
+
+Exit watch_plainly(Context& context, const Json& parameters, EventText text) {
+  return PlainWatch(context, parameters, std::move(text)).run();
 }
 
 }  // namespace liqo::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "cli/command.h"
@@ -7,9 +8,15 @@
 
 namespace liqo::cli {
 
-/// `watch` into a pipe or a file: a line an event, each written at once. Ends quietly when the
+/// What is written of an event, its newlines included; nothing where it is empty.
+using EventText = std::function<std::string(const Json& event)>;
+
+/// `watch` into a pipe or a file: the text of each event, written at once. Ends quietly when the
 /// reader leaves, and with SIGINT or SIGTERM.
-Exit watch_plainly(Context& context, const Json& parameters, const std::string& format);
+Exit watch_plainly(Context& context, const Json& parameters, EventText text);
+
+/// That of `-o`: an event_line(), a JSON object a line, or YAML documents.
+EventText event_text(const std::string& format);
 
 /// One event as a line: EVENT REASON NAME ID STATE IDENTITY AUTH API GATEWAY; its newline included.
 std::string event_line(const Json& event);

@@ -36,7 +36,9 @@ TEST_CASE("Completion: flags of the command, and the values they may have") {
   CHECK(offers(completions({"list", "-o", ""}), "yaml"));
   CHECK(completions({"list", "--output", "j"}) == "json\t\n");
   CHECK(completions({"list", "--output=j"}) == "--output=json\t\n");
-  CHECK(completions({"export", "--format", ""}) == "zone\t\n");
+  CHECK(completions({"export", "--format", ""}) ==
+        "foreigncluster\t\nliqoctl\t\nhosts\t\nzone\t\n");
+  CHECK(completions({"watch", "--format="}) == "--format=foreigncluster\t\n");
   CHECK(completions({"browse", ""}).empty());
   CHECK(completions({"completion", "z"}) == "zsh\t\n");
   CHECK(completions({"list", ""}).empty());

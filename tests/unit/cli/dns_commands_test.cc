@@ -130,7 +130,6 @@ TEST_CASE("Export: a host without a cluster of its own has nothing to export") {
 TEST_CASE("Export: wrong usage is told before anybody is asked") {
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{{"export"},
-                                             {"export", "--format", "hosts"},
                                              {"export", "--format", "zone", "--ttl", "-1"},
                                              {"export", "--format", "zone", "--ttl", "2147483648"},
                                              {"export", "--format", "zone", "--ttl", "1x"},

@@ -74,6 +74,11 @@ TEST_CASE("YAML: a string that could be read as something else is quoted") {
   }
 }
 
+TEST_CASE("YAML: characters beyond U+FFFF are escaped whole, not as JSON's surrogates") {
+  CHECK(to_yaml(Json("a\xf3\xa0\x80\xa0\"\xf3\xa0\x80\xa1 \xf0\x9f\x98\x80\xef\xbf\xbf")) ==
+        "\"a\\U000e0020\\\"\\U000e0021 \xf0\x9f\x98\x80\\uffff\"\n");
+}
+
 TEST_CASE("YAML: a list in a list") {
   CHECK(to_yaml(Json::parse("[[1,[2]],[]]")) ==
         "-\n"

@@ -111,6 +111,38 @@ TEST_CASE("Watch: -o json is one object a line, as the agent told it") {
   CHECK(Json::parse(watch.line()) == make_event(2, "sync", "", nullptr));
 }
 
+TEST_CASE("Watch: --format foreigncluster is a document a cluster, written at once") {
+  Json forged = make_cluster("id-b", "rome");
+  forged["identity"] = "changed";
+  const FakeAgent agent([&](FakeConnection& connection, int number) {
+    connection.call();
+    if (number == 0) return connection.reply({{"cluster", {{"version", "v0.9.2"}}}});
+    connection.reply(make_snapshot({make_cluster("id-a", "milan"), forged}), true);
+    connection.reply(
+        {{"events", {make_event(4, "removed", "no-answer", make_cluster("id-a", "milan"))}}}, true);
+    connection.hang();
+  });
+  Piped watch({"--socket", agent.socket(), "watch", "--format", "foreigncluster"});
+  CHECK(watch.line() == "# milan (id-a), for Liqo 0.10.3");
+  CHECK(watch.line() ==
+        "# the cluster of this host runs Liqo 0.9.2: different minor versions do not peer");
+  CHECK(watch.line() == "apiVersion: discovery.liqo.io/v1alpha1");
+  std::string text;
+  for (std::string line = watch.line(); line != "---" && !line.empty(); line = watch.line()) {
+    text += line + "\n";
+  }
+  CHECK(text.find("  foreignAuthUrl: https://10.0.0.1:30740\n") != std::string::npos);
+  CHECK(text.find("PeeringEnabled") == std::string::npos);
+  CHECK(watch.line().starts_with("# rome (id-b) is not exported: its certificate is another"));
+  CHECK(watch.line() == "# sync");
+  CHECK(watch.line() == "# removed no-answer: milan (id-a)");
+}
+
+TEST_CASE("Watch: --format foreigncluster cannot begin without an agent") {
+  CHECK(run_cli({"--socket", "/nowhere", "watch", "--format", "foreigncluster"}).status ==
+        Exit::kUnreachable);
+}
+
 TEST_CASE("Watch: --source goes to the agent") {
   Json call;
   std::atomic<bool> called{false};

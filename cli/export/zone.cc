@@ -1,4 +1,4 @@
-#include "cli/zone.h"
+#include "cli/export/zone.h"
 
 #include <algorithm>
 #include <string_view>

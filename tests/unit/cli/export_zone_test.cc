@@ -1,5 +1,4 @@
-#include "cli/zone.h"
-
+#include "cli/export/zone.h"
 #include "tests/support/catch.h"
 #include "tests/unit/cli/fake_agent.h"
 
