@@ -1,0 +1,316 @@
+#include "agent/check/rows.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "agent/probe/ids.h"
+
+namespace liqo::check {
+namespace {
+
+std::string_view thing(Service service) {
+  switch (service) {
+    case Service::kAuth:
+      return "authentication server";
+    case Service::kApi:
+      return "API server";
+    case Service::kGateway:
+      return "network gateway";
+  }
+  return "service";
+}
+
+bool over_the_internet(const Setting& setting) {
+  return setting.scenario != Scenario::kSameLan && setting.scenario != Scenario::kUnknown;
+}
+
+std::string expose_as(const Setting& setting, Service service, bool ours) {
+  const std::string_view exposure = advised_exposure(setting, service, ours);
+  if (exposure.empty()) return {};
+  return (ours ? "expose it as " : "they should expose it as ") + std::string(exposure);
+}
+
+Service service_of(const Row& row) {
+  for (const Service service : kServices) {
+    if (row.requirement == endpoint_name(service)) return service;
+  }
+  return Service::kAuth;
+}
+
+void fail(Row& row, const Setting& setting, std::string detail) {
+  row.outcome = Outcome::kFailed;
+  row.detail = std::move(detail);
+  row.advice = expose_as(setting, service_of(row), row.direction == Direction::kOurs);
+}
+
+std::string addresses_text(const std::vector<IpAddress>& addresses) {
+  constexpr std::size_t kShown = 4;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(addresses.size(), kShown); ++i) {
+    text.append(i == 0 ? "" : ", ").append(addresses[i].to_string());
+  }
+  return addresses.size() > kShown ? text + ", ..." : text;
+}
+
+/// Whether all of it is private: not to be reached from another network.
+bool is_hidden(const std::vector<IpAddress>& addresses) {
+  return !addresses.empty() &&
+         std::all_of(addresses.begin(), addresses.end(), [](const IpAddress& address) {
+           return address.is_private() || address.is_link_local();
+         });
+}
+
+/// False where TLS, or what came before it, did not come about.
+bool judge_https(Row& row, const Setting& setting, const probe::HttpsOutcome& outcome,
+                 const char* path) {
+  row.tried = std::string("TCP, TLS, GET ") + path;
+  if (outcome.stage != probe::HttpsStage::kConnect) {
+    row.tried += " at " + outcome.address.to_string();
+  }
+  if (outcome.total_time != Duration::zero()) row.time = outcome.total_time;
+  switch (outcome.stage) {
+    case probe::HttpsStage::kConnect:
+      fail(row, setting, "no TCP connection: " + outcome.error.detail);
+      return false;
+    case probe::HttpsStage::kTls:
+      fail(row, setting, "TCP connects, TLS does not: " + outcome.error.detail);
+      row.advice = "something else listens there, or an Ingress that does not pass TLS on";
+      return false;
+    case probe::HttpsStage::kAnswer:
+      fail(row, setting, "TLS connects, no HTTP answer: " + outcome.error.detail);
+      row.advice = "something else listens there, or what is behind the Ingress does not answer";
+      return false;
+    case probe::HttpsStage::kDone:
+      return true;
+  }
+  return false;
+}
+
+std::optional<std::pair<int, int>> minor_version(std::string_view text) {
+  if (text.starts_with('v')) text.remove_prefix(1);
+  std::pair<int, int> version;
+  const char* const end = text.data() + text.size();
+  const auto [dot, bad] = std::from_chars(text.data(), end, version.first);
+  if (bad != std::errc() || dot == end || *dot != '.') return std::nullopt;
+  if (std::from_chars(dot + 1, end, version.second).ec != std::errc()) return std::nullopt;
+  return version;
+}
+
+std::string shown(std::string_view octets) {
+  return octets.empty() ? "none told" : label_to_text(octets);
+}
+
+}  // namespace
+
+Row their_row(const Sides& sides, const Setting& setting, Service service) {
+  Row row{.requirement = endpoint_name(service), .direction = Direction::kTheirs};
+  const auto& endpoint = sides.cluster.endpoints[index_of(service)];
+  if (!endpoint) {
+    const bool refuted = is_refuted(sides.cluster.identity);
+    row.detail = refuted ? "not used: the identity of this cluster is " +
+                               std::string(to_string(sides.cluster.identity))
+                         : "not advertised";
+    if (refuted || service == Service::kAuth) row.outcome = Outcome::kFailed;
+    if (!refuted && service != Service::kAuth) {
+      row.detail += ": Liqo 0.10 and older tell only the authentication server";
+    }
+    return row;
+  }
+  row.advertised = endpoint->host.to_string() + ":" + std::to_string(endpoint->port) + " (" +
+                   addresses_text(endpoint->addresses) + ")";
+  row.exposure = guessed_exposure(service, endpoint->port);
+  if (over_the_internet(setting) && is_hidden(endpoint->addresses)) {
+    row.exposure += row.exposure.empty() ? "private address" : ", private address";
+  }
+  return row;
+}
+
+void judge_auth(Row& row, const Sides& sides, const Setting& setting,
+                const probe::HttpsOutcome& outcome) {
+  if (!judge_https(row, setting, outcome, "/ids")) return;
+  const auto ids = outcome.status == 200
+                       ? probe::parse_ids(outcome.body)
+                       : Result<probe::Ids>(Error{Errc::kMalformed, "HTTP status " +
+                                                                        std::to_string(
+                                                                            outcome.status)});
+  if (!ids) {
+    fail(row, setting, "it is no Liqo authentication server: " + ids.error().detail);
+    row.advice = "check the port, and where its Ingress leads";
+    return;
+  }
+  if (ids->id != sides.cluster.id) {
+    fail(row, setting, "it says that it is another cluster, " + ids->id);
+    row.advice = "something else is at this address; do not peer with it under this id";
+    return;
+  }
+  const std::string& known = sides.cluster.fingerprint;
+  if (!known.empty() && known != outcome.fingerprint) {
+    fail(row, setting, "it shows another certificate than the one known, " + outcome.fingerprint);
+    row.advice = "compare it with the server's own, then: liqo-discovery trust " + ids->id;
+    return;
+  }
+  row.outcome = Outcome::kOk;
+  row.detail = "it names this cluster" +
+               (ids->name.empty() ? std::string() : ", " + label_to_text(ids->name));
+}
+
+void judge_api(Row& row, const Setting& setting, const probe::HttpsOutcome& outcome) {
+  if (!judge_https(row, setting, outcome, "/livez")) return;
+  const std::string status = "HTTP status " + std::to_string(outcome.status);
+  if (outcome.status == 200) {
+    row.outcome = Outcome::kOk;
+    row.detail = "it is live";
+  } else if (outcome.status == 401 || outcome.status == 403) {
+    row.outcome = Outcome::kOk;
+    row.detail = "it answers, and tells strangers nothing (" + status + ")";
+  } else if (outcome.status >= 500) {
+    fail(row, setting, "it answers that it is not well: " + status);
+    row.advice = "look at the API server itself";
+  } else {
+    fail(row, setting, "it is no Kubernetes API server: " + status);
+    row.advice = "check the port, and where its Ingress leads";
+  }
+}
+
+void judge_gateway(Row& row, const Setting& setting, const IpAddress& address,
+                   probe::UdpOutcome outcome, Duration time) {
+  row.tried = "UDP at " + address.to_string();
+  row.time = time;
+  switch (outcome) {
+    case probe::UdpOutcome::kRefused:
+      return fail(row, setting, "refused: nobody listens on this port");
+    case probe::UdpOutcome::kUnreachable:
+      return fail(row, setting, "unreachable: there is no way to this address");
+    case probe::UdpOutcome::kAnswered:
+      fail(row, setting, "something answers that is not WireGuard");
+      row.advice = "check the port";
+      return;
+    case probe::UdpOutcome::kSilent:
+      row.outcome = Outcome::kUnknown;
+      row.detail =
+          "silent, as a WireGuard gateway is to strangers, and as a packet filter is too";
+      return;
+  }
+}
+
+Row our_row(const Sides& sides, const Setting& setting, Service service) {
+  Row row{.requirement = endpoint_name(service), .direction = Direction::kOurs};
+  if (!sides.own) {
+    row.detail = "this host has no cluster configured";
+    return row;
+  }
+  const auto& all = sides.own->endpoints;
+  const auto endpoint = std::find_if(all.begin(), all.end(), [service](const EndpointAdvert& each) {
+    return each.service == service;
+  });
+  if (endpoint == all.end()) {
+    row.detail = "not configured, so nobody is told of it";
+    row.advice = "name it in [cluster." + std::string(endpoint_name(service)) + "]";
+    if (service == Service::kAuth) row.outcome = Outcome::kFailed;
+    return row;
+  }
+  const auto addresses = own_addresses(*endpoint, sides.network);
+  const auto* host = std::get_if<DomainName>(&endpoint->target);
+  row.advertised = (host != nullptr ? host->to_string() : std::string("this host")) + ":" +
+                   std::to_string(endpoint->port);
+  if (const auto* address = std::get_if<IpAddress>(&endpoint->target)) {
+    row.advertised = address->to_string() + " port " + std::to_string(endpoint->port);
+  } else if (!addresses.empty()) {
+    row.advertised += " (" + addresses_text(addresses) + ")";
+  }
+  row.exposure = guessed_exposure(service, endpoint->port);
+  if (over_the_internet(setting) && is_hidden(addresses)) {
+    fail(row, setting, "a private address, which cannot be reached over the Internet");
+    row.advice += ", and tell its public address in [cluster." +
+                  std::string(endpoint_name(service)) + "]";
+    return row;
+  }
+  row.detail = "nothing speaks against it; only from there can it be measured";
+  return row;
+}
+
+Row one_gateway_row(const Row& theirs, const Row& ours, const Setting& setting) {
+  Row row{.requirement = "one-gateway", .direction = Direction::kBoth};
+  if (theirs.outcome == Outcome::kFailed && ours.outcome == Outcome::kFailed) {
+    fail(row, setting, "neither gateway can be reached from the other side");
+    const bool we = !setting.behind_nat;
+    row.advice = expose_as(setting, Service::kGateway, we);
+    return row;
+  }
+  if (theirs.outcome == Outcome::kFailed) {
+    row.detail = "theirs cannot be reached, so they have to reach ours";
+  } else if (ours.outcome == Outcome::kFailed) {
+    row.detail = "ours cannot be reached, so we have to reach theirs";
+  } else {
+    row.detail = "one of the two is enough, and nothing speaks against either";
+  }
+  return row;
+}
+
+Row version_row(const Sides& sides) {
+  Row row{.requirement = "version", .direction = Direction::kBoth};
+  const std::string_view ours =
+      sides.own ? sides.own->txt.get("version").value_or(std::string_view()) : std::string_view();
+  row.advertised = "we: " + shown(ours) + ", they: " + shown(sides.cluster.version);
+  const auto our_minor = minor_version(ours);
+  const auto their_minor = minor_version(sides.cluster.version);
+  if (!our_minor || !their_minor) {
+    row.detail = "not told by both";
+  } else if (*our_minor == *their_minor) {
+    row.outcome = Outcome::kOk;
+    row.detail = "the same minor version";
+  } else {
+    row.outcome = Outcome::kFailed;
+    row.detail = "different minor versions of Liqo do not peer";
+    row.advice = "bring both to the same minor version";
+  }
+  return row;
+}
+
+Verdict verdict_of(const std::vector<Row>& rows) {
+  std::string failed;
+  bool open = false;
+  for (const Row& row : rows) {
+    open = open || row.outcome == Outcome::kUnknown;
+    // One gateway is enough: `one-gateway` judges over both.
+    if (row.outcome != Outcome::kFailed || row.requirement == endpoint_name(Service::kGateway)) {
+      continue;
+    }
+    failed.append(failed.empty() ? "" : ", ").append(row.requirement);
+    failed.append(" ").append(to_string(row.direction));
+  }
+  if (!failed.empty()) return {false, "not ready to peer: " + failed};
+  return {true, open ? "nothing that can be told from here stands against a peering"
+                     : "ready to peer"};
+}
+
+std::vector<std::string> own_notes(const Advert& own, const LocalNetwork& network,
+                                   bool told_on_lan) {
+  std::vector<std::string> notes;
+  const std::string_view site = own.txt.get("site").value_or(std::string_view());
+  if (!told_on_lan) notes.emplace_back("nothing is told to the LAN: [lan] advertise is false");
+  for (const Service service : kServices) {
+    const std::string name(endpoint_name(service));
+    const auto endpoint = std::find_if(
+        own.endpoints.begin(), own.endpoints.end(),
+        [service](const EndpointAdvert& each) { return each.service == service; });
+    if (endpoint == own.endpoints.end()) {
+      notes.push_back("no " + std::string(thing(service)) + " is configured ([cluster." + name +
+                      "])");
+    } else if (site == "cloud" && is_hidden(own_addresses(*endpoint, network))) {
+      notes.push_back("the " + std::string(thing(service)) +
+                      " is told with a private address, which no cluster across the Internet "
+                      "reaches ([cluster." +
+                      name + "])");
+    }
+  }
+  if (site.empty()) {
+    notes.emplace_back("site is not told, so the other side has to guess the scenario");
+  }
+  if (!own.txt.get("version")) {
+    notes.emplace_back("version is not told, so nobody can tell whether the versions fit");
+  }
+  return notes;
+}
+
+}  // namespace liqo::check
