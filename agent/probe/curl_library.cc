@@ -34,27 +34,23 @@ bool find_all(void* library, CurlLibrary& curl) {
          find(library, "curl_slist_free_all", curl.slist_free_all);
 }
 
-Error unavailable() {
-  const char* why = ::dlerror();
-  return Error{Errc::kUnavailable, why != nullptr ? why : std::string(kFile) + ": cannot be used"};
-}
+}  // namespace
 
-Result<CurlLibrary> open() {
-  void* library = ::dlopen(kFile, RTLD_NOW | RTLD_LOCAL);
+Result<CurlLibrary> CurlLibrary::open(const char* file) {
+  void* library = ::dlopen(file, RTLD_NOW | RTLD_LOCAL);
   CurlLibrary curl;
   decltype(&::curl_global_init) global_init = nullptr;
   if (library == nullptr || !find_all(library, curl) ||
       !find(library, "curl_global_init", global_init) ||
       global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-    return unavailable();
+    const char* why = ::dlerror();
+    return Error{Errc::kUnavailable, why != nullptr ? why : std::string(file) + " does not start"};
   }
   return curl;
 }
 
-}  // namespace
-
 Result<const CurlLibrary*> CurlLibrary::load() {
-  static const Result<CurlLibrary> kLoaded = open();
+  static const Result<CurlLibrary> kLoaded = open(kFile);
   if (!kLoaded) return kLoaded.error();
   return &*kLoaded;
 }

@@ -14,6 +14,8 @@ namespace liqo::probe {
 struct CurlLibrary {
   /// kUnavailable where it is not installed or too old.
   static Result<const CurlLibrary*> load();
+  /// As load() does once, of any file. For tests.
+  static Result<CurlLibrary> open(const char* file);
 
   decltype(&::curl_easy_init) easy_init = nullptr;
   decltype(&::curl_easy_setopt) easy_setopt = nullptr;

@@ -76,12 +76,13 @@ bool Exchange::set_request(const Target& target) {
 bool Exchange::set_isolation() {
   const char* const none = nullptr;
   return set(CURLOPT_PROTOCOLS_STR, "https") && set(CURLOPT_PATH_AS_IS, 1L) &&
-         set(CURLOPT_FOLLOWLOCATION, 0L) && set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1) &&
-         set(CURLOPT_PROXY, "") && set(CURLOPT_NOPROXY, "*") &&
-         set(CURLOPT_NETRC, CURL_NETRC_IGNORED) && set(CURLOPT_NOSIGNAL, 1L) &&
-         set(CURLOPT_FRESH_CONNECT, 1L) && set(CURLOPT_FORBID_REUSE, 1L) &&
-         set(CURLOPT_SSL_SESSIONID_CACHE, 0L) && set(CURLOPT_SSL_VERIFYPEER, 0L) &&
-         set(CURLOPT_SSL_VERIFYHOST, 0L) && set(CURLOPT_CAINFO, none) && set(CURLOPT_CAPATH, none);
+         set(CURLOPT_FOLLOWLOCATION, 0L) &&
+         set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1}) && set(CURLOPT_PROXY, "") &&
+         set(CURLOPT_NOPROXY, "*") && set(CURLOPT_NETRC, long{CURL_NETRC_IGNORED}) &&
+         set(CURLOPT_NOSIGNAL, 1L) && set(CURLOPT_FRESH_CONNECT, 1L) &&
+         set(CURLOPT_FORBID_REUSE, 1L) && set(CURLOPT_SSL_SESSIONID_CACHE, 0L) &&
+         set(CURLOPT_SSL_VERIFYPEER, 0L) && set(CURLOPT_SSL_VERIFYHOST, 0L) &&
+         set(CURLOPT_CAINFO, none) && set(CURLOPT_CAPATH, none);
 }
 
 bool Exchange::set_callbacks() {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "agent/probe/curl_library.h"
@@ -58,6 +59,8 @@ class Exchange {
   bool set_callbacks();
   template <class T>
   bool set(CURLoption option, T value) {
+    // It takes anything, and numbers only as long.
+    static_assert(std::is_pointer_v<T> || std::is_same_v<T, long>);
     return curl_.easy_setopt(easy_, option, value) == CURLE_OK;
   }
 

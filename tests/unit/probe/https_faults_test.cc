@@ -1,4 +1,5 @@
 // What servers and networks may do to a question.
+#include "agent/probe/curl_library.h"
 #include "tests/support/catch.h"
 #include "tests/unit/probe/https_world.h"
 
@@ -142,6 +143,18 @@ TEST_CASE("Https: headers without end") {
   CHECK(answer_of(endless("", "HTTP/1.1 100 Continue\r\n\r\n")) == too_long);
   CHECK(answer_of(endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n",
                           "X-A: " + piece + "\r\n")) == too_long);
+}
+
+TEST_CASE("Https: no libcurl, and a library that is none") {
+  CHECK(CurlLibrary::load().has_value());
+  const auto error_of = [](const char* file) {
+    const auto opened = CurlLibrary::open(file);
+    REQUIRE_FALSE(opened.has_value());
+    CHECK(opened.error().code == Errc::kUnavailable);
+    return opened.error().detail;
+  };
+  CHECK(error_of("libnowhere.so.4").starts_with("libnowhere.so.4: cannot open"));
+  CHECK(error_of("libc.so.6").ends_with("undefined symbol: curl_easy_init"));
 }
 
 }  // namespace
