@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "agent/build_info.h"
+#include "agent/cluster_check.h"
 #include "agent/dns_look.h"
 #include "agent/notify.h"
 
@@ -161,6 +162,11 @@ api::Actions Agent::actions() {
   actions.remove = [this](const std::string& reference, const std::optional<ClusterId>& cluster,
                           api::Done done) {
     return manual_.remove(reference, cluster, std::move(done));
+  };
+  actions.check = [this](std::shared_ptr<const Cluster> cluster,
+                         api::ClusterCheck::Handlers handlers) {
+    return std::make_unique<RunningCheck>(loop_, *https_, config_.cluster, network_,
+                                          std::move(cluster), std::move(handlers));
   };
   return actions;
 }

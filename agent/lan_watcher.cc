@@ -33,6 +33,16 @@ bool disturbed(const link::Link* before, const link::Link& after) {
   return before->addresses != after.addresses;
 }
 
+LocalNetwork network_of(const link::LinkTable& links) {
+  LocalNetwork network;
+  for (const auto& [index, link] : links) {
+    for (const link::Link::Address& address : link.addresses) {
+      network.prefixes.push_back({address.address, address.prefix_bits, index});
+    }
+  }
+  return network;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<LanWatcher>> LanWatcher::create(loop::Loop& loop, Registry& registry,
@@ -120,13 +130,10 @@ void LanWatcher::resumed() {
   on_resume_();
 }
 
+LocalNetwork LanWatcher::local_network() const { return network_of(links()); }
+
 void LanWatcher::tell_local_network(const link::LinkTable& links) {
-  LocalNetwork network;
-  for (const auto& [index, link] : links) {
-    for (const link::Link::Address& address : link.addresses) {
-      network.prefixes.push_back({address.address, address.prefix_bits, index});
-    }
-  }
+  LocalNetwork network = network_of(links);
   on_network_(network);
   registry_.set_local_network(std::move(network), read_clocks());
   driver_.touched();

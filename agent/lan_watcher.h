@@ -31,6 +31,8 @@ class LanWatcher {
 
   [[nodiscard]] const LanConfig& config() const { return config_; }
   [[nodiscard]] const link::LinkTable& links() const { return monitor_->links(); }
+  /// The addresses of those links.
+  [[nodiscard]] LocalNetwork local_network() const;
   /// Nothing while the LAN is switched off.
   [[nodiscard]] std::optional<lan::SourceStatus> status() const;
 

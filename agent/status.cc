@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "agent/check/rows.h"
 #include "agent/memory.h"
 #include "resolver/dns/question_pool.h"
 
@@ -35,6 +36,10 @@ std::string reason_unused(const LanConfig& lan, const link::Link& link) {
   return {};
 }
 
+LocalNetwork network_of(const LanWatcher* lan) {
+  return lan == nullptr ? LocalNetwork() : lan->local_network();
+}
+
 }  // namespace
 
 StatusReport::StatusReport(const Config& config, const Registry& registry,
@@ -54,6 +59,10 @@ api::AgentStatus StatusReport::status() const {
   api::AgentStatus status;
   status.since = since_;
   status.cluster = config_.cluster;
+  if (config_.cluster) {
+    status.cluster_notes = check::own_notes(*config_.cluster, network_of(lan_),
+                                            config_.lan.enabled && config_.lan.advertise);
+  }
   add_lan(status);
   add_dns(status);
   add_manual(status);

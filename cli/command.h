@@ -81,6 +81,7 @@ extern const Command kRefresh;
 extern const Command kReport;
 extern const Command kTrust;
 extern const Command kAdd;
+extern const Command kCheck;
 extern const Command kRemove;
 extern const Command kExport;
 extern const Command kStatus;

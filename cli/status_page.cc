@@ -171,6 +171,11 @@ void add_advertised(Page& page, const Json& status) {
   page.entry("Name", or_dash(text_field(cluster, "name")));
   page.entry("Id", text_field(cluster, "id"));
   page.entry("Endpoints", or_dash(endpoints_text(cluster)));
+  std::string notes;
+  for (const Json& note : field(cluster, "notes")) {
+    notes.append(notes.empty() ? "" : "\n").append(printable_of(note));
+  }
+  if (!notes.empty()) page.entry("For peering", notes, Tone::kDoubt);
   Table table({{"ADVERTISED"}, {"INTERFACE"}, {"STATE"}, {"DETAIL"}});
   for (const Json& source : field(status, "sources")) {
     for (const Json& advert : field(source, "published")) {

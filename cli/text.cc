@@ -109,6 +109,11 @@ std::size_t display_width(std::string_view text) {
   return width;
 }
 
+std::string padded(std::string text, std::size_t width) {
+  const std::size_t used = display_width(text);
+  return text.append(used < width ? width - used : 0, ' ').append(" ");
+}
+
 std::string truncated(std::string_view text, std::size_t width) {
   if (display_width(text) <= width) return std::string(text);
   if (width == 0) return {};

@@ -18,6 +18,9 @@ bool is_unsafe(char32_t character);
 /// Columns that printable text takes on a terminal: wide characters count two, combining none.
 std::size_t display_width(std::string_view text);
 
+/// Printable text filled with blanks to `width` columns, and one blank behind it.
+std::string padded(std::string text, std::size_t width);
+
 /// At most `width` columns of printable text; what is longer ends in an ellipsis.
 std::string truncated(std::string_view text, std::size_t width);
 

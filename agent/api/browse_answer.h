@@ -9,22 +9,10 @@
 #include "agent/api/cluster_replies.h"
 #include "agent/api/domain_look.h"
 #include "agent/api/limits.h"
+#include "agent/api/place.h"
 #include "agent/varlink/answer.h"
 
 namespace liqo::api {
-
-/// A place among the looks that may be under way at once; given back when it is destroyed.
-class LookPlace {
- public:
-  /// `taken` must outlive it.
-  explicit LookPlace(std::size_t& taken) : taken_(taken) { ++taken_; }
-  ~LookPlace() { --taken_; }
-  LookPlace(const LookPlace&) = delete;
-  LookPlace& operator=(const LookPlace&) = delete;
-
- private:
-  std::size_t& taken_;
-};
 
 /// The answer to Browse: waits until the look is over, then tells its clusters as the client takes
 /// them. A client that leaves ends the look.
@@ -42,7 +30,7 @@ class BrowseAnswer final : public varlink::Answer {
   [[nodiscard]] std::string end_text() const;
 
   const Limits& limits_;
-  LookPlace place_;
+  Place place_;
   bool more_;
   std::function<void()> wake_;
   std::optional<std::string> error_;  // once the look is over

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "agent/api/cluster_check.h"
 #include "agent/api/domain_look.h"
 #include "agent/api/feed.h"
 #include "agent/api/limits.h"
@@ -40,6 +41,7 @@ struct Actions {
   std::function<Result<void>(const std::string& reference, const std::optional<ClusterId>& cluster,
                              Done done)>
       remove;
+  ClusterCheck::Begin check;
 };
 
 /// What answers are made of. All of it outlives every answer.

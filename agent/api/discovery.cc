@@ -69,9 +69,7 @@ varlink::Interface Discovery::interface() {
   add(interface, "Add", Access::kControl, &Discovery::add_cluster);
   add(interface, "Remove", Access::kControl, &Discovery::remove);
   add(interface, "Trust", Access::kControl, &Discovery::trust);
-  for (const char* later : {"Check"}) {
-    interface.methods[later] = {};
-  }
+  add(interface, "Check", Access::kControl, &Discovery::check, /*needs_more=*/true);
   return interface;
 }
 

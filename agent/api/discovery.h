@@ -49,6 +49,7 @@ class Discovery {
   Answer add_cluster(const Call& call, const Caller& caller);
   Answer remove(const Call& call, const Caller& caller);
   Answer trust(const Call& call, const Caller& caller);
+  Answer check(const Call& call, const Caller& caller);
   Answer browse(const Call& call, const Caller& caller);
   Answer status(const Call& call, const Caller& caller);
   Answer metrics(const Call& call, const Caller& caller);
@@ -72,6 +73,7 @@ class Discovery {
   CallBudget budget_;
   std::uint64_t calls_ = 0;
   std::size_t looks_ = 0;
+  std::size_t checks_ = 0;
 };
 
 }  // namespace liqo::api

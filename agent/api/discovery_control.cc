@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "agent/api/browse_answer.h"
+#include "agent/api/check_answer.h"
 #include "agent/api/discovery.h"
 #include "agent/api/errors.h"
 #include "agent/api/json_text.h"
@@ -115,6 +116,18 @@ Discovery::Answer Discovery::remove(const Call& call, const Caller& caller) {
   if (!cluster) return not_found(reference, cluster.error());
   return invalid_argument("cluster",
                           "it was not added by hand; it is seen by " + sources_text(**cluster));
+}
+
+Discovery::Answer Discovery::check(const Call& call, const Caller& caller) {
+  varlink::Parameters parameters(call.parameters);
+  const std::string reference = parameters.required_text("cluster");
+  if (const auto wrong = parameters.wrong()) return varlink::invalid_parameter(*wrong);
+  const auto cluster = context_.feed.registry().find(reference);
+  if (!cluster) return not_found(reference, cluster.error());
+  if (checks_ >= context_.limits.max_checks) {
+    return limit_reached("maxChecks", "as many clusters as may be are being checked");
+  }
+  return std::make_unique<CheckAnswer>(checks_, actions_.check, *cluster, caller.wake);
 }
 
 Discovery::Answer Discovery::browse(const Call& call, const Caller& caller) {

@@ -48,6 +48,8 @@ struct Limits {
   /// Looks at domains that are under way at once: each may have a domain's share of the questions
   /// that are asked at once, and keep the agent's own domains waiting.
   std::size_t max_looks = 4;
+  /// Checks of the peering requirements, likewise: each asks a handful of endpoints.
+  std::size_t max_checks = 4;
 
   /// Texts of clusters kept for the next reader, in octets: 10,000 usual ones.
   std::size_t max_cached_text = std::size_t{32} << 20U;

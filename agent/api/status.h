@@ -88,6 +88,7 @@ struct WarningStatus {
 struct AgentStatus {
   WallTime since;
   std::optional<Advert> cluster;  ///< our own
+  std::vector<std::string> cluster_notes;
   std::vector<SourceStatus> sources;
   std::vector<InterfaceStatus> interfaces;
   /// Named figures beside those that the API has itself; names in camelCase.

@@ -45,7 +45,8 @@ std::string host_of(const EndpointAdvert& endpoint) {
   return {};
 }
 
-void write_own_cluster(JsonWriter& json, const std::optional<Advert>& advert) {
+void write_own_cluster(JsonWriter& json, const std::optional<Advert>& advert,
+                       const std::vector<std::string>& notes) {
   if (!advert) return json.null();
   json.begin_object();
   json.key("id").string(advert->id);
@@ -61,6 +62,7 @@ void write_own_cluster(JsonWriter& json, const std::optional<Advert>& advert) {
     json.end_object();
   }
   json.end_object();
+  write_texts(json.key("notes"), notes);
   json.end_object();
 }
 
@@ -163,7 +165,7 @@ std::string status_text(const Figures& figures) {
   json.key("version").string(figures.version);
   json.key("pid").number(figures.pid);
   json.key("since").string(to_rfc3339(agent.since));
-  write_own_cluster(json.key("cluster"), agent.cluster);
+  write_own_cluster(json.key("cluster"), agent.cluster, agent.cluster_notes);
   write_list(json.key("sources"), agent.sources, write_source);
   write_list(json.key("interfaces"), agent.interfaces, write_interface);
   write_counts(json.key("counts"), figures.counts);

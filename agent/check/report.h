@@ -37,7 +37,8 @@ enum class Direction : std::uint8_t {
 /// "to-them", "to-us", "both"
 std::string_view to_string(Direction direction);
 
-/// One requirement. Texts are for people; those from the network are escaped. Empty: nothing to say.
+/// One requirement. Texts are for people; those from the network are escaped. Empty: nothing to
+/// say.
 struct Row {
   std::string_view requirement;  ///< "auth", "api", "gateway", "one-gateway", "version"
   Direction direction = Direction::kTheirs;
@@ -54,9 +55,9 @@ struct Row {
 struct Setting {
   Scenario scenario = Scenario::kUnknown;
   std::string reason;
-  bool behind_nat = false;        ///< we are the side of kNatToCloud that is
-  bool they_behind_nat = false;   ///< they are
-  bool we_are_cloud = false;      ///< where the scenario has a cloud side
+  bool behind_nat = false;       ///< we are the side of kNatToCloud that is
+  bool they_behind_nat = false;  ///< they are
+  bool we_are_cloud = false;     ///< where the scenario has a cloud side
   bool they_are_cloud = false;
 };
 

@@ -130,9 +130,8 @@ void judge_auth(Row& row, const Sides& sides, const Setting& setting,
   if (!judge_https(row, setting, outcome, "/ids")) return;
   const auto ids = outcome.status == 200
                        ? probe::parse_ids(outcome.body)
-                       : Result<probe::Ids>(Error{Errc::kMalformed, "HTTP status " +
-                                                                        std::to_string(
-                                                                            outcome.status)});
+                       : Result<probe::Ids>(Error{Errc::kMalformed,
+                                                  "HTTP status " + std::to_string(outcome.status)});
   if (!ids) {
     fail(row, setting, "it is no Liqo authentication server: " + ids.error().detail);
     row.advice = "check the port, and where its Ingress leads";
@@ -187,8 +186,7 @@ void judge_gateway(Row& row, const Setting& setting, const IpAddress& address,
       return;
     case probe::UdpOutcome::kSilent:
       row.outcome = Outcome::kUnknown;
-      row.detail =
-          "silent, as a WireGuard gateway is to strangers, and as a packet filter is too";
+      row.detail = "silent, as a WireGuard gateway is to strangers, and as a packet filter is too";
       return;
   }
 }
@@ -221,8 +219,8 @@ Row our_row(const Sides& sides, const Setting& setting, Service service) {
   row.exposure = guessed_exposure(service, endpoint->port);
   if (over_the_internet(setting) && is_hidden(addresses)) {
     fail(row, setting, "a private address, which cannot be reached over the Internet");
-    row.advice += ", and tell its public address in [cluster." +
-                  std::string(endpoint_name(service)) + "]";
+    row.advice +=
+        ", and tell its public address in [cluster." + std::string(endpoint_name(service)) + "]";
     return row;
   }
   row.detail = "nothing speaks against it; only from there can it be measured";
@@ -280,8 +278,8 @@ Verdict verdict_of(const std::vector<Row>& rows) {
     failed.append(" ").append(to_string(row.direction));
   }
   if (!failed.empty()) return {false, "not ready to peer: " + failed};
-  return {true, open ? "nothing that can be told from here stands against a peering"
-                     : "ready to peer"};
+  return {true,
+          open ? "nothing that can be told from here stands against a peering" : "ready to peer"};
 }
 
 std::vector<std::string> own_notes(const Advert& own, const LocalNetwork& network,
@@ -291,9 +289,9 @@ std::vector<std::string> own_notes(const Advert& own, const LocalNetwork& networ
   if (!told_on_lan) notes.emplace_back("nothing is told to the LAN: [lan] advertise is false");
   for (const Service service : kServices) {
     const std::string name(endpoint_name(service));
-    const auto endpoint = std::find_if(
-        own.endpoints.begin(), own.endpoints.end(),
-        [service](const EndpointAdvert& each) { return each.service == service; });
+    const auto endpoint =
+        std::find_if(own.endpoints.begin(), own.endpoints.end(),
+                     [service](const EndpointAdvert& each) { return each.service == service; });
     if (endpoint == own.endpoints.end()) {
       notes.push_back("no " + std::string(thing(service)) + " is configured ([cluster." + name +
                       "])");

@@ -24,8 +24,8 @@ void judge_api(Row& row, const Setting& setting, const probe::HttpsOutcome& outc
 void judge_gateway(Row& row, const Setting& setting, const IpAddress& address,
                    probe::UdpOutcome outcome, Duration time);
 
-/// A row about a service of ours: nobody can measure from here whether it is reached from there, but
-/// some advertisements cannot be.
+/// A row about a service of ours: nobody can measure from here whether it is reached from there,
+/// but some advertisements cannot be.
 Row our_row(const Sides& sides, const Setting& setting, Service service);
 /// At least one of the two gateways must be reachable from the other side.
 Row one_gateway_row(const Row& theirs, const Row& ours, const Setting& setting);

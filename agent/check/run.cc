@@ -61,8 +61,8 @@ class CheckRun final : public Run {
     request.port = endpoint->port;
     request.path = service == Service::kAuth ? "/ids" : "/livez";
     request.addresses = endpoint->addresses;
-    questions_.push_back(https_.get(
-        std::move(request), [this, service, row](const probe::HttpsOutcome& outcome) {
+    questions_.push_back(
+        https_.get(std::move(request), [this, service, row](const probe::HttpsOutcome& outcome) {
           Row judged = row;
           if (service == Service::kAuth) {
             judge_auth(judged, sides(), setting_, outcome);
@@ -80,13 +80,13 @@ class CheckRun final : public Run {
     datagrams_.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
       Datagram& datagram = datagrams_.emplace_back(Datagram{endpoint.addresses[i]});
-      datagram.probe = probe::UdpProbe::create(
-          loop_, datagram.address, endpoint.port,
-          [this, &datagram](probe::UdpOutcome outcome, Duration time) {
-            datagram.outcome = outcome;
-            datagram.time = time;
-            datagrams_changed();
-          });
+      datagram.probe =
+          probe::UdpProbe::create(loop_, datagram.address, endpoint.port,
+                                  [this, &datagram](probe::UdpOutcome outcome, Duration time) {
+                                    datagram.outcome = outcome;
+                                    datagram.time = time;
+                                    datagrams_changed();
+                                  });
     }
   }
 
@@ -117,8 +117,8 @@ class CheckRun final : public Run {
   /// May be the last thing that this does.
   void tell() {
     if (waiting_ == 0 && !std::exchange(complete_, true)) {
-      rows_.push_back(one_gateway_row(gateway_row_, our_rows_[index_of(Service::kGateway)],
-                                      setting_));
+      rows_.push_back(
+          one_gateway_row(gateway_row_, our_rows_[index_of(Service::kGateway)], setting_));
     }
     while (told_ < rows_.size()) handlers_.row(rows_[told_++]);
     if (complete_) handlers_.verdict(verdict_of(rows_));

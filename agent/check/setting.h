@@ -17,8 +17,8 @@ struct Sides {
   const Cluster& cluster;
 };
 
-/// Which scenario it is: by `site` on both sides; where one does not tell, by its addresses: seen on
-/// our LAN, private (so behind a NAT), or public.
+/// Which scenario it is: by `site` on both sides; where one does not tell, by its addresses: seen
+/// on our LAN, private (so behind a NAT), or public.
 Setting setting_of(const Sides& sides);
 
 /// The addresses at which we say that a service of ours is: given ones, or this host's own, without

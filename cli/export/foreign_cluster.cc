@@ -86,7 +86,7 @@ Result<std::string> foreign_cluster_yaml(const Peer& peer, const Target& target,
                          {"kind", "ForeignCluster"},
                          {"metadata", {{"name", *name}, {"labels", {{kClusterIdLabel, peer.id}}}}},
                          {"spec", spec}};
-  std::string text = comment(peer.title() + ", for Liqo " + target.version.to_string());
+  std::string text = comment("for Liqo " + target.version.to_string() + ": " + peer.title());
   if (!target.note.empty()) text += comment(target.note);
   return text + to_yaml(manifest);
 }

@@ -28,7 +28,7 @@ std::string ManifestFeed::take(const Json& event) {
 
 std::string ManifestFeed::take_cluster(const Json& cluster) {
   const auto made = make_(cluster);
-  std::string text = made ? *made + "---\n" : comment(made.error().detail);
+  std::string text = made ? *made + "---\n" : comment("skipped: " + made.error().detail);
   Told& told = told_[raw_field(cluster, "id")];
   told.current = true;
   told.title = title_of(cluster);

@@ -11,8 +11,9 @@ namespace liqo::cli {
 
 /// The events of a watch as a stream of YAML documents: one for each cluster that comes or whose
 /// manifest changes, ended by `---` so that its reader need not wait for the next one. What is no
-/// document is a comment of one line outside of them: `# removed REASON: CLUSTER`, `# sync`, and
-/// why a cluster has no document, once until that changes. Remembers what it told of each cluster.
+/// document is a comment of one line between them: `# removed REASON: CLUSTER`, `# sync`, and
+/// `# skipped: WHY` for a cluster that has none, once until that changes. Remembers what it told of
+/// each cluster.
 class ManifestFeed {
  public:
   /// Makes a cluster's document; an error is the reason why it has none.

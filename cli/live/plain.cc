@@ -17,11 +17,6 @@ namespace {
 /// What a pipe takes without blocking once it is ready (POSIX PIPE_BUF, pipe(7)).
 constexpr std::size_t kChunk = 4096;
 
-std::string padded(std::string text, std::size_t width) {
-  const std::size_t used = display_width(text);
-  return text.append(used < width ? width - used : 0, ' ').append(" ");
-}
-
 int milliseconds_until(std::optional<BootTime> deadline) {
   if (!deadline) return -1;
   constexpr Duration::rep kLongest = 60'000;

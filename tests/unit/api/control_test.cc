@@ -229,5 +229,57 @@ TEST_CASE("Remove: says who sees a cluster that was not added") {
   CHECK(client->error_of(method("Remove"), {{"cluster", "b"}}) == method("NoSuchCluster"));
 }
 
+TEST_CASE("Check: the scenario at once, each row as it is known, and the verdict last") {
+  House house;
+  house.see({.id = "a"});
+  auto client = house.client();
+  client->call(method("Check"), {{"cluster", "a"}}, /*more=*/true);
+  Json reply = client->receive();
+  CHECK(reply["continues"] == true);
+  CHECK(reply["parameters"]["scenario"] ==
+        Json{{"name", "same-lan"}, {"reason", "they are on a link"}});
+  REQUIRE(house.checks.size() == 1);
+  check::Row row{.requirement = "auth", .outcome = check::Outcome::kFailed};
+  row.tried = "TCP";
+  row.time = 12ms;
+  house.checks[0]->handlers.row(row);
+  reply = client->receive();
+  CHECK(reply["continues"] == true);
+  CHECK(reply["parameters"]["row"] == Json{{"requirement", "auth"},
+                                           {"direction", "to-them"},
+                                           {"outcome", "failed"},
+                                           {"advertised", nullptr},
+                                           {"exposure", nullptr},
+                                           {"tried", "TCP"},
+                                           {"milliseconds", 12},
+                                           {"detail", nullptr},
+                                           {"advice", nullptr}});
+  house.checks[0]->handlers.verdict({false, "not ready"});
+  reply = client->receive();
+  CHECK_FALSE(reply.contains("continues"));
+  CHECK(reply["parameters"]["verdict"] == Json{{"holds", false}, {"summary", "not ready"}});
+  CHECK(run_until(house.loop, [&] { return house.checks.empty(); }));
+}
+
+TEST_CASE("Check: ends with its client, and no more than four at once") {
+  House house;
+  house.see({.id = "a"});
+  std::vector<std::unique_ptr<VarlinkClient>> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.push_back(house.client());
+    clients.back()->call(method("Check"), {{"cluster", "a"}}, /*more=*/true);
+    clients.back()->receive();
+  }
+  auto client = house.client();
+  client->call(method("Check"), {{"cluster", "a"}}, /*more=*/true);
+  CHECK(client->receive()["error"] == method("LimitReached"));
+  clients.clear();
+  CHECK(run_until(house.loop, [&] { return house.checks.empty(); }));
+  CHECK(client->error_of(method("Check"), {{"cluster", "a"}}) ==
+        "org.varlink.service.ExpectedMore");
+  client->call(method("Check"), {{"cluster", "b"}}, /*more=*/true);
+  CHECK(client->receive()["error"] == method("NoSuchCluster"));
+}
+
 }  // namespace
 }  // namespace liqo::test

@@ -74,6 +74,9 @@ House::House(api::Limits limits) {
         kept = std::move(done);
         return {};
       },
+      [this](std::shared_ptr<const Cluster> cluster, api::ClusterCheck::Handlers handlers) {
+        return std::make_unique<FakeCheck>(checks, cluster->id, std::move(handlers));
+      },
   };
   auto listening = loop::listen_unix(socket);
   if (!listening) throw std::runtime_error(listening.error().detail);
@@ -83,6 +86,15 @@ House::House(api::Limits limits) {
   if (!created) throw std::runtime_error(created.error().detail);
   server = std::move(*created);
 }
+
+FakeCheck::FakeCheck(std::vector<FakeCheck*>& all, ClusterId checked, Handlers its_handlers)
+    : cluster(std::move(checked)), handlers(std::move(its_handlers)), all_(all) {
+  setting_.scenario = check::Scenario::kSameLan;
+  setting_.reason = "they are on a link";
+  all_.push_back(this);
+}
+
+FakeCheck::~FakeCheck() { std::erase(all_, this); }
 
 House::~House() {
   server.reset();

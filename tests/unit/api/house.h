@@ -39,6 +39,22 @@ class FakeLook final : public api::DomainLook {
   Registry registry_{RegistryOptions{}};
 };
 
+/// A check that tells what the test says.
+class FakeCheck final : public api::ClusterCheck {
+ public:
+  FakeCheck(std::vector<FakeCheck*>& all, ClusterId checked, Handlers its_handlers);
+  ~FakeCheck() override;
+
+  [[nodiscard]] const check::Setting& setting() const override { return setting_; }
+
+  const ClusterId cluster;
+  const Handlers handlers;
+
+ private:
+  std::vector<FakeCheck*>& all_;
+  check::Setting setting_;
+};
+
 /// A server with a real socket in a directory of its own, on a registry without sources.
 class House {
  public:
@@ -66,7 +82,8 @@ class House {
   api::Done kept;         ///< of the last trust or remove: to be told what became of its writing
   api::AddDone added;     ///< likewise of the last add
   bool removable = true;  ///< whether anything was added by hand
-  std::vector<FakeLook*> looks;  ///< under way; at any domain but "nonsense"
+  std::vector<FakeCheck*> checks;  ///< under way
+  std::vector<FakeLook*> looks;    ///< under way; at any domain but "nonsense"
   std::string directory;
   std::string socket;
   std::unique_ptr<Registry> registry;

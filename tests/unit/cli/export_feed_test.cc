@@ -44,10 +44,10 @@ TEST_CASE("Manifest feed: a change that changes no document says nothing") {
 
 TEST_CASE("Manifest feed: what has no document says why, once until that changes") {
   ManifestFeed documents = feed();
-  CHECK(documents.take(event("added", "discovered", "stale")) == "# id-a is stale\n");
+  CHECK(documents.take(event("added", "discovered", "stale")) == "# skipped: id-a is stale\n");
   CHECK(documents.take(event("changed", "updated", "stale")).empty());
   CHECK(documents.take(event("changed", "fresh")) == "state: fresh\n---\n");
-  CHECK(documents.take(event("changed", "stale", "stale")) == "# id-a is stale\n");
+  CHECK(documents.take(event("changed", "stale", "stale")) == "# skipped: id-a is stale\n");
 }
 
 TEST_CASE("Manifest feed: what goes is a comment in one line, and comes again as new") {

@@ -52,7 +52,7 @@ TEST_CASE("Export: a cluster that is named is to be peered with, its token first
   CHECK(ran.error.empty());
   const std::size_t secret = ran.out.find("kind: Secret\n");
   const std::size_t manifest =
-      ran.out.find("\n---\n# rome (rome-1), for Liqo 0.10.3\napiVersion: ");
+      ran.out.find("\n---\n# for Liqo 0.10.3: rome (rome-1)\napiVersion: ");
   CHECK(secret < manifest);
   CHECK(manifest != std::string::npos);
   CHECK(ran.out.find("outgoingPeeringEnabled: \"Yes\"") != std::string::npos);

@@ -123,7 +123,7 @@ TEST_CASE("Watch: --format foreigncluster is a document a cluster, written at on
     connection.hang();
   });
   Piped watch({"--socket", agent.socket(), "watch", "--format", "foreigncluster"});
-  CHECK(watch.line() == "# milan (id-a), for Liqo 0.10.3");
+  CHECK(watch.line() == "# for Liqo 0.10.3: milan (id-a)");
   CHECK(watch.line() ==
         "# the cluster of this host runs Liqo 0.9.2: different minor versions do not peer");
   CHECK(watch.line() == "apiVersion: discovery.liqo.io/v1alpha1");
@@ -133,7 +133,8 @@ TEST_CASE("Watch: --format foreigncluster is a document a cluster, written at on
   }
   CHECK(text.find("  foreignAuthUrl: https://10.0.0.1:30740\n") != std::string::npos);
   CHECK(text.find("PeeringEnabled") == std::string::npos);
-  CHECK(watch.line().starts_with("# rome (id-b) is not exported: its certificate is another"));
+  CHECK(watch.line().starts_with(
+      "# skipped: rome (id-b) is not exported: its certificate is another"));
   CHECK(watch.line() == "# sync");
   CHECK(watch.line() == "# removed no-answer: milan (id-a)");
 }
