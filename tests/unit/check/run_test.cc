@@ -15,7 +15,8 @@ class FakeHttps final : public probe::Https {
  public:
   Question get(probe::HttpsRequest request, Done done) override {
     auto question = std::make_shared<int>(0);
-    asked[request.path] = {std::move(request), std::move(done), question};
+    const std::string path = request.path;
+    asked[path] = {std::move(request), std::move(done), question};
     return question;
   }
   struct Asked {
