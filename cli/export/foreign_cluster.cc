@@ -73,9 +73,9 @@ Result<std::string> foreign_cluster_yaml(const Peer& peer, const Target& target,
                                      std::string(release.why_not)};
   }
   const auto name = object_name(peer, target);
-  if (!name) return name;
+  if (!name) return name.error();
   const auto url = auth_url(peer, target);
-  if (!url) return url;
+  if (!url) return url.error();
   Json spec = Json::object();
   for (const SpecField field : release.spec) {
     if (intent == Intent::kFollow && is_switch(field)) continue;

@@ -43,9 +43,9 @@ std::string head(const Peer& peer, const Target& target) {
 Result<std::string> out_of_band(const Peer& peer, const Target& target, Words words,
                                 std::string_view id_flag, std::string_view token_flag) {
   const auto name = object_name(peer, target);
-  if (!name) return name;
+  if (!name) return name.error();
   const auto url = auth_url(peer, target);
-  if (!url) return url;
+  if (!url) return url.error();
   append(words, {*name, "--auth-url", *url, id_flag, peer.id, token_flag, kTokenPlaceholder});
   return head(peer, target) + comment("Its token, on its side:") +
          comment("  " + std::string(kTokenCommand)) + line_of(words);

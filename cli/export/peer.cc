@@ -56,6 +56,15 @@ std::optional<PeerGateway> gateway_of(const Json& endpoint, const ClusterId& id)
   return gateway;
 }
 
+/// The agent gives its host name to who claimed it first.
+bool holds_name(const Json& cluster, const std::string& name) {
+  const Json& names = field(cluster, "hostnames");
+  return is_rfc1123_label(name) && names.is_array() &&
+         std::any_of(names.begin(), names.end(), [&name](const Json& each) {
+           return each.is_string() && each.get_ref<const std::string&>().starts_with(name + ".");
+         });
+}
+
 std::string tried(const std::vector<std::string>& urls) {
   std::string text;
   for (std::size_t i = 0; i < std::min(urls.size(), kMaxTried); ++i) {
@@ -93,6 +102,7 @@ Result<Peer> peer_of(const Json& cluster) {
   }
   peer.name = raw_field(cluster, "name");
   peer.version = raw_field(cluster, "version");
+  peer.holds_name = holds_name(cluster, peer.name);
   const std::string identity = raw_field(cluster, "identity");
   if (identity == "mismatch") {
     return refusal(peer, "its authentication server says that it is another cluster");
@@ -136,12 +146,13 @@ Result<Target> target_of(const Peer& peer, const std::optional<LiqoVersion>& ask
 }
 
 Result<std::string> object_name(const Peer& peer, const Target& target) {
-  if (is_rfc1123_label(peer.name)) return peer.name;
+  if (peer.holds_name) return peer.name;
   if (!target.release->name_required) return peer.id;
   const std::string demand = "Liqo " + target.version.to_string() +
                              " demands one of at most 63 lower-case letters, digits and hyphens";
   if (peer.name.empty()) return refusal(peer, "its name is not known, and " + demand);
-  return refusal(peer, "its name is of no use: " + demand);
+  if (!is_rfc1123_label(peer.name)) return refusal(peer, "its name is of no use: " + demand);
+  return refusal(peer, "another cluster had its name before it");
 }
 
 Result<std::string> auth_url(const Peer& peer, const Target& target) {

@@ -25,6 +25,8 @@ struct Peer {
   ClusterId id;
   std::string name;     ///< raw octets as the network told them; may be empty, as the version
   std::string version;  ///< likewise
+  /// The name is a label, and this cluster was the first of those known to claim it.
+  bool holds_name = false;
   std::vector<std::string> auth_urls;  ///< in the order in which to try them
   std::vector<std::string> api_urls;   ///< likewise
   std::optional<PeerGateway> gateway;
@@ -62,8 +64,9 @@ struct Target {
 Result<Target> target_of(const Peer& peer, const std::optional<LiqoVersion>& asked,
                          const OwnSide& own);
 
-/// The name by which Kubernetes and liqoctl are to know the peer: its own, or its id where the
-/// version needs no name. kRefused, with the reason, where there is none that they take.
+/// The name by which Kubernetes and liqoctl are to know the peer: the one that it holds, or its id
+/// where the version needs no name. kRefused, with the reason, where there is none that they take,
+/// or another cluster has it: a neighbour must not take the place of a ForeignCluster by its name.
 Result<std::string> object_name(const Peer& peer, const Target& target);
 
 /// The first URL of the peer's authentication server that the version takes; kRefused, with the

@@ -76,5 +76,6 @@ class DnsTest(case.LanTest):
                 file.write(f"search {' '.join(search)}\n")
 
 
-def main():
-    case.main(NEEDED)
+def main(*programs):
+    """`programs` are what the file needs besides."""
+    case.main((*NEEDED, *programs))

@@ -7,10 +7,9 @@ import re
 import subprocess
 import threading
 
-import case
 import dns_case
 from agent import BIN, SUFFIX, getent
-from dns_case import DOMAIN, MILAN, NEEDED, ROME, TURIN, dns_config, domain
+from dns_case import DOMAIN, MILAN, ROME, TURIN, dns_config, domain
 from liqo_crds import GROUP, NAMED, SPECS, complaints
 from sandbox import wait_for
 from servers import Nsd
@@ -129,6 +128,16 @@ class Manifests(PeeringTest):
         self.assertIn("different minor versions do not peer", done.stdout)
         self.assertIn("use --format liqoctl", done.stderr)
         self.assertIn("v1.0.0-rc.1", done.stderr)
+
+    def test_a_name_is_whose_it_was_first(self):
+        zone = Zone().cluster(MILAN, "milan", addresses=[FOUR])
+        self.look(zone)
+        self.know(MILAN)
+        self.ns.publish(zone.cluster(TURIN, "milan", addresses=[FOUR], host="turin-node"))
+        self.know(TURIN)
+        done = self.a.cli("export", "--format", "foreigncluster", check=1)
+        self.assert_are(documents(done.stdout), {MILAN})
+        self.assertIn(f"milan ({TURIN}) is not exported: another cluster had its name", done.stderr)
 
     def test_the_rules_can_fail(self):
         """What is checked against here would be found."""
@@ -335,11 +344,11 @@ class Recipes(PeeringTest):
         # Objects are files by name; every call and what it was given is noted.
         self.start("kubectl", kubectl="""
             file=$3
-            name=$(sed -n 's/^  name: //p' "$file")
-            echo "$1 $name" >> /run/stub/calls
+            object=/run/stub/object-$(sed -n 's/^  name: //p' "$file")
+            echo "$1 ${object##*object-}" >> /run/stub/calls
             case $1 in
-              get) [ -e "/run/stub/object-$name" ] ;;
-              create) cp "$file" "/run/stub/object-$name"; (cat "$file"; echo ---) >> /run/stub/out ;;
+              get) sed -n 's/^    clusterID: "*\\([^"]*\\)"*$/\\1/p' "$object" ;;
+              create) cp "$file" "$object"; (cat "$file"; echo ---) >> /run/stub/out ;;
               patch) (cat "$7"; echo ---) >> /run/stub/out ;;
             esac""")
         text = self.wait_out(lambda text: text.endswith("---\n"), "a new object")
@@ -347,9 +356,19 @@ class Recipes(PeeringTest):
         self.ns.publish(zone.replace(f"{MILAN}._liqo_auth._tcp", "SRV", "0 0 31000 milan-node"))
         text = self.wait_out(lambda text: text.count("---\n") == 2, "a patch")
         self.assertEqual(documents(text)[1]["spec"]["foreignAuthUrl"], f"https://{FOUR}:31000")
+        # Another one takes the name when it is free, and not its place.
+        zone.drop_cluster(MILAN).cluster(TURIN, "milan", addresses=[FOUR], host="turin-node")
+        self.ns.publish(zone)
+        log = f"{self.a.host.run_dir}/log/recipe.log"
+
+        def said():
+            with open(log) as file:
+                return file.read()
+        wait_for(lambda: f"{TURIN} has the name of {MILAN}" in said(), 20, "the other's name")
+        self.assertNotIn("\033", said())
         with open(f"{self.a.host.run_dir}/stub/calls") as calls:
-            self.assertEqual(calls.read().split("\n")[:-1],
-                             ["get milan", "create milan", "get milan", "patch milan"])
+            self.assertEqual(calls.read().splitlines(), ["get milan", "create milan", "get milan",
+                                                         "patch milan", "get milan"])
 
     def test_notification(self):
         zone = self.zone()
@@ -385,4 +404,4 @@ class Recipes(PeeringTest):
 
 
 if __name__ == "__main__":
-    case.main((*NEEDED, "jq"))
+    dns_case.main("jq")

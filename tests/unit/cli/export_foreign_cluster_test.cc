@@ -111,6 +111,7 @@ TEST_CASE("ForeignCluster: names that YAML 1.1 would take for something else are
                            "12-30", "2026-11-23", "0b1"}) {
     Json cluster = milan_json();
     cluster["name"] = name;
+    cluster["hostnames"] = {std::string(name) + ".liqo.internal"};
     const auto text = foreign_cluster_yaml(peer(cluster), target("0.10"), Intent::kPeer);
     REQUIRE(text.has_value());
     CHECK(text->find("  name: \"" + std::string(name) + "\"\n") != std::string::npos);

@@ -89,6 +89,7 @@ TEST_CASE("liqoctl: versions without it say so") {
 TEST_CASE("liqoctl: what Liqo would refuse is refused") {
   Peer milan = peer(milan_json());
   milan.name = "Milan";
+  milan.holds_name = false;
   CHECK(reason(liqoctl_lines(milan, target("0.10"), {})).find("its name is of no use") !=
         std::string::npos);
   CHECK(command(lines(milan, "0.3.0")).starts_with("liqoctl add cluster " + kMilanId));
@@ -135,6 +136,7 @@ TEST_CASE("liqoctl: 1.x tells where the API server is, for the kubeconfig") {
 
 TEST_CASE("liqoctl: a hostile name stays in its quotes, also where comments are none") {
   Peer milan = with_gateway(1, "$(touch pwned)");
+  milan.holds_name = false;
   milan.name = "'; touch pwned #\n$(touch pwned)`touch pwned`";
   const std::string text = lines(milan, "1.0");
   CHECK(text.starts_with("# ''\\''; touch pwned #\\x0a$(touch pwned)`touch pwned`', 8b4b6c5e-"));

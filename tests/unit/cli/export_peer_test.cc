@@ -146,10 +146,12 @@ TEST_CASE("Target: a version that cannot be read is the user's to tell") {
 }
 
 TEST_CASE("Object name: the cluster's, or its id where the version needs no name") {
-  Peer milan = peer(milan_json());
-  CHECK(*object_name(milan, target("0.10")) == "milan");
-  CHECK(*object_name(milan, target("0.2")) == "milan");
-  milan.name = "Milan $(reboot)\n";
+  Json cluster = milan_json();
+  CHECK(*object_name(peer(cluster), target("0.10")) == "milan");
+  CHECK(*object_name(peer(cluster), target("0.2")) == "milan");
+  cluster["name"] = "Milan $(reboot)\n";
+  cluster["hostnames"] = {"Milan $(reboot)\n.liqo.internal"};
+  Peer milan = peer(cluster);
   CHECK(*object_name(milan, target("0.2")) == kMilanId);
   CHECK(*object_name(milan, target("0.3.1")) == kMilanId);
   const std::string useless = reason(object_name(milan, target("0.3.2")));
@@ -162,6 +164,17 @@ TEST_CASE("Object name: the cluster's, or its id where the version needs no name
         kMilanId +
             " is not exported: its name is not known, and Liqo 0.10 demands one of at most 63 "
             "lower-case letters, digits and hyphens");
+}
+
+TEST_CASE("Object name: one that another cluster holds is not taken over") {
+  Json cluster = milan_json();
+  for (const Json& names : {Json{kMilanId + ".liqo.internal"}, Json{"milan-2.liqo.internal", 7},
+                            Json::array(), Json("milan.liqo.internal"), Json()}) {
+    cluster["hostnames"] = names;
+    CHECK(*object_name(peer(cluster), target("0.2")) == kMilanId);
+    CHECK(reason(object_name(peer(cluster), target("0.10"))) ==
+          "milan (" + kMilanId + ") is not exported: another cluster had its name before it");
+  }
 }
 
 TEST_CASE("Auth URL of a peer: the first that the version takes") {
