@@ -8,6 +8,7 @@ import case
 import mdns
 from agent import config, getent
 from case import MILAN, ROME, TURIN
+from host import PATIENCE
 from liqo import LiqoBrowser
 from sandbox import wait_for
 
@@ -45,9 +46,11 @@ class EachOther(case.LanTest):
         for reference in (TURIN, TURIN[:6], "turin", "TURIN"):
             shown = json.loads(a.cli("show", reference, "-o", "json", check=0).stdout)
             self.assertEqual(shown["id"], TURIN)
-        wait_for(lambda: "established" in a.cli("status", check=0).stdout, 10, "its own advert")
+        wait_for(lambda: "established" in a.cli("status", check=0).stdout, PATIENCE,
+                 "its own advert is told to be established")
         self.assertIn("liqo_discovery_", a.cli("metrics", check=0).stdout)
-        self.assertEqual(getent(a.host, "hosts", "turin.liqo.internal")[0], 0)
+        wait_for(lambda: getent(a.host, "hosts", "turin.liqo.internal")[0] == 0, PATIENCE,
+                 "getent finds it")
 
     def test_a_change_is_seen_at_once(self):
         """In `watch` within 5 ms, in getent within 100 ms, after avahi-browse has it."""
