@@ -6,9 +6,9 @@
 namespace liqo::cli {
 namespace {
 
-constexpr std::array kCommands = {&kList,   &kShow,    &kWatch,     &kBrowse, &kRefresh,
-                                  &kReport, &kTrust,   &kAdd,       &kRemove, &kExport,
-                                  &kStatus, &kMetrics, &kCompletion};
+constexpr std::array kCommands = {&kList,   &kShow,   &kWatch,   &kBrowse,    &kRefresh,
+                                  &kReport, &kTrust,  &kCheck,   &kAdd,       &kRemove,
+                                  &kExport, &kStatus, &kMetrics, &kCompletion};
 
 }  // namespace
 

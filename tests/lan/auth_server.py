@@ -45,7 +45,8 @@ class AuthServer:
             self.ids["clusterName"] = name
         if release == "0.2":
             self.ids["guestNamespace"] = "liqo"
-        self.status = 200
+        self.status = 200  # of /ids
+        self.pages = {}  # path: (status, text), of others
         self.requests = []
         self.clients = []  # addresses, of every connection
         self._host = host
@@ -89,11 +90,12 @@ class AuthServer:
 
             def do_GET(self):
                 outer.requests.append(self.path)
-                body = outer.ids if self.path == "/ids" else "not found"
+                pages = {"/ids": (outer.status, outer.ids), **outer.pages}
+                status, body = pages.get(self.path, (404, "not found"))
                 if isinstance(body, dict):
                     body = json.dumps(body)
                 octets = body.encode() if isinstance(body, str) else body
-                self.send_response(outer.status if self.path == "/ids" else 404)
+                self.send_response(status)
                 self.send_header("Content-Length", str(len(octets)))
                 self.end_headers()
                 self.wfile.write(octets)

@@ -8,7 +8,7 @@ declare -rA PACKAGES=(
   [tests]="catch2 binutils clang-format clang-tidy bind9-utils nsd unbound dns-root-data"
   [lint]="clang-format"
   [fuzz]="clang libclang-rt-dev"
-  [world]="avahi-daemon avahi-utils dbus iproute2 python3 util-linux
+  [world]="avahi-daemon avahi-utils dbus iproute2 nftables openssl python3 util-linux
     bind9 bind9-dnsutils bind9-utils nsd knot unbound ldnsutils dns-root-data jq python3-yaml"
   [bench]="dnsperf libsystemd-shared redis-tools"
 )
