@@ -60,16 +60,18 @@ Result<std::string> peer_out_of_band(const Peer& peer, const Target& target) {
   return *text + comment("Or in-band, from a host with both kubeconfigs:") + "#   " + in_band;
 }
 
-/// What the client of a gateway cannot find out by itself.
+/// What liqoctl cannot find out by itself: which port the server has, and where the client reaches
+/// it.
 Words gateway_flags(const PeerGateway& gateway, std::string_view location) {
   Words words = {"--gw-server-service-location", std::string(location)};
   const std::string port = std::to_string(gateway.port);
+  if (is_node_port(gateway.port)) {
+    append(words, {"--gw-server-service-type", "NodePort", "--gw-server-service-nodeport", port});
+  } else if (!gateway.address && gateway.port != kGatewayPort) {
+    append(words, {"--gw-server-service-port", port});
+  }
   if (gateway.address) {
     append(words, {"--gw-client-address", *gateway.address, "--gw-client-port", port});
-  } else if (is_node_port(gateway.port)) {
-    append(words, {"--gw-server-service-type", "NodePort", "--gw-server-service-nodeport", port});
-  } else if (gateway.port != kGatewayPort) {
-    append(words, {"--gw-server-service-port", port});
   }
   return words;
 }
@@ -98,7 +100,7 @@ std::string peer_by_kubeconfig(const Peer& peer, const Target& target, const Own
   }
   text += comment(provider ? "The gateway server is on its side, as advertised."
                            : "It advertises no gateway: the gateway server is on this side.");
-  if (gateway->address) {
+  if (gateway->address && !is_node_port(gateway->port)) {
     text += comment(
         "Where that port is forwarded to a node, add --gw-server-service-type NodePort "
         "--gw-server-service-nodeport and the port there.");

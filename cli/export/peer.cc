@@ -32,12 +32,6 @@ std::optional<std::string> first_ipv4(const Json& addresses) {
   return std::nullopt;
 }
 
-/// On the LAN an address of the gateway's own has a name of its own; any other host is a node's.
-bool is_chosen(const Json& endpoint, const ClusterId& id) {
-  return raw_field(endpoint, "source") != "lan" ||
-         raw_field(endpoint, "host") == "gateway." + id + ".local";
-}
-
 std::optional<std::string> host_of(const Json& endpoint) {
   std::string host = raw_field(endpoint, "host");
   if (host.empty() || printable(host) != host) return std::nullopt;
@@ -46,14 +40,19 @@ std::optional<std::string> host_of(const Json& endpoint) {
   return host;
 }
 
+/// On the LAN an address of the gateway's own has a name of its own, which means nothing elsewhere;
+/// any other host there is a node's.
+std::optional<std::string> chosen_address(const Json& endpoint, const ClusterId& id) {
+  const bool lan = raw_field(endpoint, "source") == "lan";
+  if (lan && raw_field(endpoint, "host") != "gateway." + id + ".local") return std::nullopt;
+  auto address = first_ipv4(field(endpoint, "addresses"));
+  return address || lan ? address : host_of(endpoint);
+}
+
 std::optional<PeerGateway> gateway_of(const Json& endpoint, const ClusterId& id) {
   const auto port = port_of(endpoint);
   if (!port) return std::nullopt;
-  PeerGateway gateway = {*port, std::nullopt};
-  if (!is_chosen(endpoint, id)) return gateway;
-  gateway.address = first_ipv4(field(endpoint, "addresses"));
-  if (!gateway.address) gateway.address = host_of(endpoint);
-  return gateway;
+  return PeerGateway{*port, chosen_address(endpoint, id)};
 }
 
 /// The agent gives its host name to who claimed it first.

@@ -110,6 +110,17 @@ TEST_CASE("liqoctl: 1.x with the gateway where it is advertised") {
         provider + " --gw-client-address 203.0.113.8 --gw-client-port 40582");
 }
 
+TEST_CASE("liqoctl: 1.x with a gateway that is a NodePort at an address of its own") {
+  const std::string text = lines(with_gateway(30742, "203.0.113.8"), "1.0");
+  CHECK(command(text) == kPeer +
+                             " --gw-server-service-location Provider --gw-server-service-type "
+                             "NodePort --gw-server-service-nodeport 30742 --gw-client-address "
+                             "203.0.113.8 --gw-client-port 30742");
+  CHECK(text.find("Where that port is forwarded") == std::string::npos);
+  CHECK(lines(with_gateway(40582, "203.0.113.8"), "1.0").find("# Where that port is forwarded") !=
+        std::string::npos);
+}
+
 TEST_CASE("liqoctl: 1.x with the gateway on this side where the other has none") {
   OwnSide own;
   own.id = "home-1";

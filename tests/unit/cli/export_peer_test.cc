@@ -89,6 +89,10 @@ TEST_CASE("Peer: the gateway's address, where it is not the node's own") {
       "203.0.113.7");
   CHECK(gateway({{"port", 1}, {"host", "gw.example.com"}, {"source", "dns"}}) == "gw.example.com");
   CHECK(gateway({{"port", 1}, {"host", "fd00::1"}, {"source", "manual"}}) == "-");
+  CHECK(gateway({{"port", 1},
+                 {"host", "gateway." + kMilanId + ".local"},
+                 {"source", "lan"},
+                 {"addresses", {"fd00::1"}}}) == "-");
   CHECK_FALSE(peer(with_gateway({{"port", 0}, {"source", "dns"}})).gateway.has_value());
 }
 
