@@ -3,6 +3,7 @@
 import json
 
 import dns_case
+from auth_server import AuthServer
 from agent import SUFFIX, config, getent
 from dns_case import DOMAIN, MILAN, ROME, TURIN, dns_config, domain
 from sandbox import wait_for
@@ -246,6 +247,22 @@ class Legacy(OneZone):
         a = self.look(zone)
         a.wait_cluster(TURIN)
         a.wait_cluster("liqo-cluster-2", lambda c: c["endpoints"].keys() == {"auth", "gateway"})
+
+    def test_whose_they_are_is_asked(self):
+        """Its id is in no record: only its authentication server tells."""
+        node = self.world.host("node")
+        server = AuthServer(node, 443, TURIN, "turin", release="0.2").start()
+        self.addCleanup(server.stop)
+        zone = (Zone(ttl=60).add("@", "PTR", "liqo-cluster")
+                .add("liqo-cluster", "SRV", "0 0 443 auth.server")
+                .host("auth.server", self.world.addresses(node)[0]))
+        a = self.look(zone)
+        cluster = a.wait_cluster(TURIN, lambda c: c["identity"] == "confirmed")
+        self.assertEqual(cluster["name"], "turin")
+        self.assertEqual(list(a.clusters()), [TURIN])
+        a.stop()
+        a.start()
+        self.assertEqual(list(a.clusters()), [TURIN], "after a restart it is known still")
 
     def test_only_where_it_is_wanted(self):
         a = self.look(self.zone().cluster(TURIN, "turin", addresses=[FOUR]), legacy=False)

@@ -141,6 +141,15 @@ class OnPremise(Scenario):
         self.assertEqual(scenario, "on-premise-to-cloud")
         self.assertEqual(self.outcomes(rows, "to-us"), ["unknown"] * 3)
 
+    def test_exposed_to_a_cloud_that_is_not(self):
+        self.serve_zone("cloud", THEIRS)
+        self.serve_cluster(self.on_internet("theirs", THEIRS), auth=False, gateway=False)
+        self.agent_on(self.on_internet("ours", OURS), own("on-premise", OURS))
+        scenario, rows, _ = self.check(status=1)
+        self.assertEqual(scenario, "on-premise-to-cloud")
+        self.assertEqual(self.outcomes(rows), ["failed", "ok", "failed"])
+        self.assertIn("LoadBalancer or an Ingress", rows["auth", "to-them"]["advice"])
+
     def nat(self):
         """A router with a public address, and lan1 behind it."""
         nat = self.on_internet("nat", NAT, lans=("lan1",))
@@ -211,6 +220,16 @@ class SameLan(Scenario):
         self.assertEqual(self.outcomes(rows), ["ok", "unknown", "unknown"])
         self.assertEqual(rows["auth", "to-them"]["exposure"], "NodePort")
         self.assertTrue(verdict["holds"])
+
+    def test_a_node_port_that_is_closed(self):
+        self.liqo(self.world.host("node"), TURIN)
+        self.a = self.agent("a", avahi=False, id=MILAN, name="milan")
+        self.a.wait_cluster(TURIN)
+        done = self.a.cli("check", TURIN, "-o", "json", check=1)
+        row = next(json.loads(line)["row"] for line in done.stdout.splitlines()
+                   if '"to-them"' in line and '"auth"' in line)
+        self.assertEqual(row["outcome"], "failed")
+        self.assertIn("a NodePort", row["advice"])
 
     def test_status_tells_what_our_own_side_lacks(self):
         self.a = self.agent("a", avahi=False, id=MILAN)
