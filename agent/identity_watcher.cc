@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -34,7 +35,7 @@ IdentityWatcher::IdentityWatcher(loop::Loop& loop, Registry& registry, RegistryD
       driver_(driver),
       https_(https),
       next_(loop),
-      sweep_(loop),
+      walk_(loop),
       token_(registry.subscribe([this](const Change& change) { on_change(change); })) {
   driver_.set_manual_checker([this](const ClusterId& cluster) { ask(cluster); });
 }
@@ -44,17 +45,18 @@ void IdentityWatcher::configure(const VerifyConfig& verify) {
   if (!enabled_) {
     schedule_.clear();
     next_.cancel();
-    sweep_.cancel();
+    walk_.cancel();
     return;
   }
-  look_at_all();
-  sweep();
+  walk(/*ask=*/false);
 }
 
 void IdentityWatcher::set_local_network(const LocalNetwork& network) {
   if (network == network_) return;
   network_ = network;
-  look_at_all();
+  if (!enabled_) return;
+  walked_.clear();
+  walk_.arm(kSettle, [this] { step(); });
 }
 
 void IdentityWatcher::on_change(const Change& change) {
@@ -82,14 +84,6 @@ std::vector<identity::Schedule::Endpoint> IdentityWatcher::endpoints_of(
   return endpoints;
 }
 
-void IdentityWatcher::look_at_all() {
-  if (!enabled_) return;
-  for (const auto& [id, cluster] : registry_.clusters()) {
-    schedule_.set_endpoints(id, endpoints_of(*cluster), read_clocks());
-  }
-  pump();
-}
-
 void IdentityWatcher::ask(const ClusterId& id) {
   const auto found = registry_.clusters().find(id);
   if (!enabled_ || found == registry_.clusters().end()) return;
@@ -98,21 +92,45 @@ void IdentityWatcher::ask(const ClusterId& id) {
 }
 
 void IdentityWatcher::ask_all() {
-  for (const auto& [id, cluster] : registry_.clusters()) ask(id);
+  if (enabled_) walk(/*ask=*/true);
 }
 
-void IdentityWatcher::sweep() {
-  logged_ = 0;
-  const WallTime before = read_clocks().wall - kAgain;
-  for (const auto& [id, cluster] : registry_.clusters()) {
-    for (const SightingEntry& entry : cluster->sightings) {
-      if (entry.ids && entry.ids->time < before) {
-        ask(id);
-        break;
-      }
-    }
+void IdentityWatcher::walk(bool ask) {
+  walk_asks_ = walk_asks_ || ask;
+  walked_.clear();
+  walk_.arm(Duration::zero(), [this] { step(); });
+}
+
+void IdentityWatcher::step() {
+  const auto& clusters = registry_.clusters();
+  const Now now = read_clocks();
+  auto next = clusters.upper_bound(walked_);
+  for (std::size_t i = 0; i < kBatch && next != clusters.end(); ++i, ++next) {
+    look_at(*next->second, now);
+    walked_ = next->first;
   }
-  sweep_.arm(kSweep, [this] { sweep(); });
+  pump();
+  if (next != clusters.end()) {
+    walk_.arm(Duration::zero(), [this] { step(); });
+    return;
+  }
+  walk_asks_ = false;
+  logged_ = 0;
+  walked_.clear();
+  walk_.arm(kSweep, [this] { step(); });
+}
+
+void IdentityWatcher::look_at(const Cluster& cluster, Now now) {
+  const auto is_old = [before = now.wall - kAgain](const SightingEntry& entry) {
+    return entry.ids && entry.ids->time < before;
+  };
+  const bool ask =
+      walk_asks_ || std::any_of(cluster.sightings.begin(), cluster.sightings.end(), is_old);
+  if (ask) {
+    schedule_.ask_again(cluster.id, endpoints_of(cluster), now);
+  } else {
+    schedule_.set_endpoints(cluster.id, endpoints_of(cluster), now);
+  }
 }
 
 void IdentityWatcher::pump() {

@@ -23,6 +23,10 @@ class IdentityWatcher {
   /// often is looked for those. The peers answer at other times each, as they were found.
   static constexpr Duration kAgain = std::chrono::hours(6);
   static constexpr Duration kSweep = std::chrono::minutes(10);
+  /// After a change of this host's addresses, which come in bursts.
+  static constexpr Duration kSettle = std::chrono::seconds(1);
+  /// Clusters looked at in one turn of the loop: some 5 us each.
+  static constexpr std::size_t kBatch = 512;
 
   /// Lines in the log on endpoints that are refuted, in each kSweep; all are counted.
   static constexpr unsigned kLogLines = 20;
@@ -57,8 +61,10 @@ class IdentityWatcher {
   void on_change(const Change& change);
   [[nodiscard]] std::vector<identity::Schedule::Endpoint> endpoints_of(
       const Cluster& cluster) const;
-  void look_at_all();
-  void sweep();
+  /// Looks at all clusters from now on, in turns of the loop.
+  void walk(bool ask);
+  void step();
+  void look_at(const Cluster& cluster, Now now);
   void pump();
   void begin(identity::Question& question);
   void tell(const Sighting& sighting, const ClusterId& cluster, const IdsAnswer& answer,
@@ -74,8 +80,10 @@ class IdentityWatcher {
   Counters counters_;
   unsigned logged_ = 0;  ///< lines since the last sweep
   identity::Schedule schedule_;
+  ClusterId walked_;        ///< the last one that the walk under way looked at
+  bool walk_asks_ = false;  ///< all of them, whether they answered before or not
   loop::Timer next_;
-  loop::Timer sweep_;
+  loop::Timer walk_;  ///< the next turn of a walk, or the next walk
   Registry::Token token_;
 };
 

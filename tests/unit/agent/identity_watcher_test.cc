@@ -182,6 +182,29 @@ TEST_CASE("Identity watcher: at most eight are asked at once") {
   CHECK(agent.watcher.counters().asked == 9);
 }
 
+TEST_CASE("Identity watcher: all of them are asked again, however many they are") {
+  Agent agent;
+  const std::size_t many = IdentityWatcher::kBatch * 2 + 1;
+  for (std::size_t i = 0; i < many; ++i) {
+    const Peer peer{.id = "c" + std::to_string(i)};
+    agent.registry.seen(peer.sighting(), EvidenceMethod::kMdns, read_clocks());
+    agent.registry.identified(peer.sighting(), {peer.id, "", "sha256:aa", {}}, read_clocks());
+  }
+  agent.driver.touched();
+  REQUIRE(run_until(agent.loop, [&] { return agent.registry.clusters().size() == many; }));
+  CHECK(agent.watcher.counters().waiting == 0);
+  agent.watcher.ask_all();
+  CHECK(run_until(agent.loop, [&] { return agent.watcher.counters().waiting == many; }));
+}
+
+TEST_CASE("Identity watcher: an address of this host that comes later makes others askable") {
+  Agent agent;
+  agent.see({.addresses = {"192.168.7.1"}});
+  CHECK(agent.watcher.counters().waiting == 0);
+  agent.watcher.set_local_network({{{ip("192.168.7.9"), 24, 2}}});
+  CHECK(agent.wait_asked());
+}
+
 TEST_CASE("Identity watcher: what was added by hand is proved by its answer") {
   Agent agent;
   Peer peer;
