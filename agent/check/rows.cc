@@ -3,62 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "agent/check/wording.h"
 #include "agent/probe/ids.h"
 
 namespace liqo::check {
 namespace {
-
-std::string_view thing(Service service) {
-  switch (service) {
-    case Service::kAuth:
-      return "authentication server";
-    case Service::kApi:
-      return "API server";
-    case Service::kGateway:
-      return "network gateway";
-  }
-  return "service";
-}
-
-bool over_the_internet(const Setting& setting) {
-  return setting.scenario != Scenario::kSameLan && setting.scenario != Scenario::kUnknown;
-}
-
-std::string expose_as(const Setting& setting, Service service, bool ours) {
-  const std::string_view exposure = advised_exposure(setting, service, ours);
-  if (exposure.empty()) return {};
-  return (ours ? "expose it as " : "they should expose it as ") + std::string(exposure);
-}
-
-Service service_of(const Row& row) {
-  for (const Service service : kServices) {
-    if (row.requirement == endpoint_name(service)) return service;
-  }
-  return Service::kAuth;
-}
-
-void fail(Row& row, const Setting& setting, std::string detail) {
-  row.outcome = Outcome::kFailed;
-  row.detail = std::move(detail);
-  row.advice = expose_as(setting, service_of(row), row.direction == Direction::kOurs);
-}
-
-std::string addresses_text(const std::vector<IpAddress>& addresses) {
-  constexpr std::size_t kShown = 4;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(addresses.size(), kShown); ++i) {
-    text.append(i == 0 ? "" : ", ").append(addresses[i].to_string());
-  }
-  return addresses.size() > kShown ? text + ", ..." : text;
-}
-
-/// Whether all of it is private: not to be reached from another network.
-bool is_hidden(const std::vector<IpAddress>& addresses) {
-  return !addresses.empty() &&
-         std::all_of(addresses.begin(), addresses.end(), [](const IpAddress& address) {
-           return address.is_private() || address.is_link_local();
-         });
-}
 
 /// False where TLS, or what came before it, did not come about.
 bool judge_https(Row& row, const Setting& setting, const probe::HttpsOutcome& outcome,
@@ -119,7 +68,7 @@ Row their_row(const Sides& sides, const Setting& setting, Service service) {
   row.advertised = endpoint->host.to_string() + ":" + std::to_string(endpoint->port) + " (" +
                    addresses_text(endpoint->addresses) + ")";
   row.exposure = guessed_exposure(service, endpoint->port);
-  if (over_the_internet(setting) && is_hidden(endpoint->addresses)) {
+  if (over_the_internet(setting) && are_hidden(endpoint->addresses)) {
     row.exposure += row.exposure.empty() ? "private address" : ", private address";
   }
   return row;
@@ -191,42 +140,6 @@ void judge_gateway(Row& row, const Setting& setting, const IpAddress& address,
   }
 }
 
-Row our_row(const Sides& sides, const Setting& setting, Service service) {
-  Row row{.requirement = endpoint_name(service), .direction = Direction::kOurs};
-  if (!sides.own) {
-    row.detail = "this host has no cluster configured";
-    return row;
-  }
-  const auto& all = sides.own->endpoints;
-  const auto endpoint = std::find_if(all.begin(), all.end(), [service](const EndpointAdvert& each) {
-    return each.service == service;
-  });
-  if (endpoint == all.end()) {
-    row.detail = "not configured, so nobody is told of it";
-    row.advice = "name it in [cluster." + std::string(endpoint_name(service)) + "]";
-    if (service == Service::kAuth) row.outcome = Outcome::kFailed;
-    return row;
-  }
-  const auto addresses = own_addresses(*endpoint, sides.network);
-  const auto* host = std::get_if<DomainName>(&endpoint->target);
-  row.advertised = (host != nullptr ? host->to_string() : std::string("this host")) + ":" +
-                   std::to_string(endpoint->port);
-  if (const auto* address = std::get_if<IpAddress>(&endpoint->target)) {
-    row.advertised = address->to_string() + " port " + std::to_string(endpoint->port);
-  } else if (!addresses.empty()) {
-    row.advertised += " (" + addresses_text(addresses) + ")";
-  }
-  row.exposure = guessed_exposure(service, endpoint->port);
-  if (over_the_internet(setting) && is_hidden(addresses)) {
-    fail(row, setting, "a private address, which cannot be reached over the Internet");
-    row.advice +=
-        ", and tell its public address in [cluster." + std::string(endpoint_name(service)) + "]";
-    return row;
-  }
-  row.detail = "nothing speaks against it; only from there can it be measured";
-  return row;
-}
-
 Row one_gateway_row(const Row& theirs, const Row& ours, const Setting& setting) {
   Row row{.requirement = "one-gateway", .direction = Direction::kBoth};
   if (theirs.outcome == Outcome::kFailed && ours.outcome == Outcome::kFailed) {
@@ -280,35 +193,6 @@ Verdict verdict_of(const std::vector<Row>& rows) {
   if (!failed.empty()) return {false, "not ready to peer: " + failed};
   return {true,
           open ? "nothing that can be told from here stands against a peering" : "ready to peer"};
-}
-
-std::vector<std::string> own_notes(const Advert& own, const LocalNetwork& network,
-                                   bool told_on_lan) {
-  std::vector<std::string> notes;
-  const std::string_view site = own.txt.get("site").value_or(std::string_view());
-  if (!told_on_lan) notes.emplace_back("nothing is told to the LAN: [lan] advertise is false");
-  for (const Service service : kServices) {
-    const std::string name(endpoint_name(service));
-    const auto endpoint =
-        std::find_if(own.endpoints.begin(), own.endpoints.end(),
-                     [service](const EndpointAdvert& each) { return each.service == service; });
-    if (endpoint == own.endpoints.end()) {
-      notes.push_back("no " + std::string(thing(service)) + " is configured ([cluster." + name +
-                      "])");
-    } else if (site == "cloud" && is_hidden(own_addresses(*endpoint, network))) {
-      notes.push_back("the " + std::string(thing(service)) +
-                      " is told with a private address, which no cluster across the Internet "
-                      "reaches ([cluster." +
-                      name + "])");
-    }
-  }
-  if (site.empty()) {
-    notes.emplace_back("site is not told, so the other side has to guess the scenario");
-  }
-  if (!own.txt.get("version")) {
-    notes.emplace_back("version is not told, so nobody can tell whether the versions fit");
-  }
-  return notes;
 }
 
 }  // namespace liqo::check

@@ -12,13 +12,6 @@ enum class Place { kUnknown, kOnPremise, kBehindNat, kPublic, kCloud };
 constexpr std::string_view kOnPremiseSite = "on-premise";
 constexpr std::string_view kCloudSite = "cloud";
 
-bool all_private(const std::vector<IpAddress>& addresses) {
-  return !addresses.empty() &&
-         std::all_of(addresses.begin(), addresses.end(), [](const IpAddress& address) {
-           return address.is_private() || address.is_link_local();
-         });
-}
-
 bool is_on_link(const IpAddress& address, const LocalNetwork& network) {
   return std::any_of(network.prefixes.begin(), network.prefixes.end(), [&](const auto& prefix) {
     return prefix.bits != 0 && !prefix.address.is_loopback() &&
@@ -41,7 +34,7 @@ bool is_neighbour(const Cluster& cluster, const LocalNetwork& network) {
 
 Place place_of(std::string_view site, const std::vector<IpAddress>& addresses) {
   if (site == kCloudSite) return Place::kCloud;
-  const bool hidden = all_private(addresses);
+  const bool hidden = are_hidden(addresses);
   if (site == kOnPremiseSite) return hidden ? Place::kBehindNat : Place::kOnPremise;
   if (addresses.empty()) return Place::kUnknown;
   return hidden ? Place::kBehindNat : Place::kPublic;
@@ -153,6 +146,13 @@ std::string_view to_string(Direction direction) {
       return "both";
   }
   return "both";
+}
+
+bool are_hidden(const std::vector<IpAddress>& addresses) {
+  return !addresses.empty() &&
+         std::all_of(addresses.begin(), addresses.end(), [](const IpAddress& address) {
+           return address.is_private() || address.is_link_local();
+         });
 }
 
 std::vector<IpAddress> own_addresses(const EndpointAdvert& endpoint, const LocalNetwork& network) {

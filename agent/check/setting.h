@@ -25,6 +25,9 @@ Setting setting_of(const Sides& sides);
 /// loopback and link-local. None where it is a host name.
 std::vector<IpAddress> own_addresses(const EndpointAdvert& endpoint, const LocalNetwork& network);
 
+/// Whether there are addresses, and all are private: not to be reached from another network.
+bool are_hidden(const std::vector<IpAddress>& addresses);
+
 /// What the guide's table says of how this side exposes a service; empty where it says nothing.
 std::string_view advised_exposure(const Setting& setting, Service service, bool ours);
 

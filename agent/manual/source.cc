@@ -3,10 +3,9 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <utility>
+
+#include "agent/state/whole_file.h"
 
 namespace liqo::manual {
 namespace {
@@ -45,10 +44,7 @@ void Source::load() {
     spdlog::error("what was added by hand is not known: {}", read.error().detail);
     return;
   }
-  const bool renamed = std::rename(path.c_str(), (path + ".bad").c_str()) == 0;
-  spdlog::error("ignoring {}: {}; {}", path, read.error().detail,
-                renamed ? "it is now " + std::string(kFileName) + ".bad"
-                        : std::string("it cannot be renamed: ") + std::strerror(errno));
+  spdlog::error("ignoring {}: {}; {}", path, read.error().detail, state::put_aside(path));
 }
 
 Result<void> Source::add(const AuthUrl& url, std::string name, Added added) {

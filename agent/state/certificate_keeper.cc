@@ -2,10 +2,9 @@
 
 #include <spdlog/spdlog.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <utility>
+
+#include "agent/state/whole_file.h"
 
 namespace liqo::state {
 
@@ -28,10 +27,7 @@ void CertificateKeeper::load() {
     spdlog::warn("the certificates known before are lost: {}", read.error().detail);
     return;
   }
-  const bool renamed = std::rename(path.c_str(), (path + ".bad").c_str()) == 0;
-  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail,
-               renamed ? "it is now " + std::string(kCertificatesName) + ".bad"
-                       : std::string("it cannot be renamed: ") + std::strerror(errno));
+  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail, put_aside(path));
 }
 
 void CertificateKeeper::look() {

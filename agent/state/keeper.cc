@@ -4,10 +4,9 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <utility>
+
+#include "agent/state/whole_file.h"
 
 namespace liqo::state {
 
@@ -39,10 +38,7 @@ std::size_t Keeper::load(const InterfaceIndex& interfaces, const DomainFilter& d
     spdlog::warn("what was known before is lost: {}", read.error().detail);
     return restored;
   }
-  const bool renamed = std::rename(path.c_str(), (path + ".bad").c_str()) == 0;
-  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail,
-               renamed ? "it is now " + std::string(kFileName) + ".bad"
-                       : std::string("it cannot be renamed: ") + std::strerror(errno));
+  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail, put_aside(path));
   return restored;
 }
 
