@@ -165,10 +165,22 @@ api::Actions Agent::actions() {
   };
   actions.check = [this](std::shared_ptr<const Cluster> cluster,
                          api::ClusterCheck::Handlers handlers) {
-    return std::make_unique<RunningCheck>(loop_, *https_, config_.cluster, network_,
-                                          std::move(cluster), std::move(handlers));
+    return check(std::move(cluster), std::move(handlers));
   };
   return actions;
+}
+
+std::unique_ptr<api::ClusterCheck> Agent::check(std::shared_ptr<const Cluster> cluster,
+                                                api::ClusterCheck::Handlers handlers) {
+  // What it finds is what the registry is to know: `trust` accepts no certificate that it has not
+  // seen.
+  identity_.ask(cluster->id);
+  const auto known = registry_.certificates().find(cluster->id);
+  std::vector<std::string> fingerprints;
+  if (known != registry_.certificates().end()) fingerprints = known->second.fingerprints;
+  return std::make_unique<RunningCheck>(loop_, *https_, config_.cluster, network_,
+                                        std::move(cluster), std::move(fingerprints),
+                                        std::move(handlers));
 }
 
 Result<void> Agent::add(const std::string& url, std::string name, api::AddDone done) {

@@ -60,8 +60,9 @@ std::string CheckPage::next(const Json& reply) {
   if (const Json& its_row = field(reply, "row"); its_row.is_object()) return row(its_row);
   const Json& verdict = field(reply, "verdict");
   if (!verdict.is_object()) return {};
-  const Tone tone = flag_field(verdict, "holds") ? Tone::kGood : Tone::kBad;
-  return "\n" + palette_.paint(tone, text_field(verdict, "summary")) + "\n";
+  // Why not is the command's own error.
+  if (!flag_field(verdict, "holds")) return "\n";
+  return "\n" + palette_.paint(Tone::kGood, text_field(verdict, "summary")) + "\n";
 }
 
 std::string CheckPage::row(const Json& row) const {

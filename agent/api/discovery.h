@@ -26,6 +26,8 @@ class Discovery {
   [[nodiscard]] std::uint64_t calls() const { return calls_; }
   /// At domains, under way now.
   [[nodiscard]] std::size_t looks() const { return looks_; }
+  /// Of clusters, likewise.
+  [[nodiscard]] std::size_t checks() const { return checks_; }
 
  private:
   using Answer = std::unique_ptr<varlink::Answer>;

@@ -15,6 +15,7 @@ struct ServerCounts {
   std::uint64_t connections = 0;  ///< now
   std::uint64_t watchers = 0;     ///< now
   std::uint64_t looks = 0;        ///< at domains, now
+  std::uint64_t checks = 0;       ///< of clusters, now
   std::uint64_t accepted = 0;     ///< connections, ever
   std::uint64_t refused = 0;      ///< connections turned away by a limit, ever
   std::uint64_t dropped = 0;  ///< connections ended for what their client did or did not do, ever

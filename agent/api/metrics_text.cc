@@ -64,6 +64,7 @@ constexpr Count kGauges[] = {
     {"connections", "Clients connected"},
     {"watchers", "Clients that watch"},
     {"looks", "Looks at domains under way"},
+    {"checks", "Checks of clusters under way"},
 };
 
 // Ever since the agent started.

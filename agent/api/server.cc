@@ -43,6 +43,7 @@ ServerCounts Server::counts() const {
   counts.pauses = listener_->pauses();
   counts.calls = discovery_.calls();
   counts.looks = discovery_.looks();
+  counts.checks = discovery_.checks();
   counts.resyncs = feed_.resyncs();
   for (const auto& [key, connection] : connections_) counts.watchers += connection->watches();
   return counts;

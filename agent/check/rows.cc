@@ -60,6 +60,14 @@ Row their_row(const Sides& sides, const Setting& setting, Service service) {
                                std::string(to_string(sides.cluster.identity))
                          : "not advertised";
     if (refuted || service == Service::kAuth) row.outcome = Outcome::kFailed;
+    if (sides.cluster.identity == Identity::kChanged) {
+      row.advice =
+          "compare the certificate that `show` tells with the server's own, then: "
+          "liqo-discovery trust " +
+          sides.cluster.id;
+    } else if (refuted) {
+      row.advice = "do not peer with it: another cluster is at its address";
+    }
     if (!refuted && service != Service::kAuth) {
       row.detail += ": Liqo 0.10 and older tell only the authentication server";
     }
@@ -91,8 +99,8 @@ void judge_auth(Row& row, const Sides& sides, const Setting& setting,
     row.advice = "something else is at this address; do not peer with it under this id";
     return;
   }
-  const std::string& known = sides.cluster.fingerprint;
-  if (!known.empty() && known != outcome.fingerprint) {
+  const auto& known = sides.fingerprints;
+  if (!known.empty() && std::find(known.begin(), known.end(), outcome.fingerprint) == known.end()) {
     fail(row, setting, "it shows another certificate than the one known, " + outcome.fingerprint);
     row.advice = "compare it with the server's own, then: liqo-discovery trust " + ids->id;
     return;
@@ -105,7 +113,7 @@ void judge_auth(Row& row, const Sides& sides, const Setting& setting,
 void judge_api(Row& row, const Setting& setting, const probe::HttpsOutcome& outcome) {
   if (!judge_https(row, setting, outcome, "/livez")) return;
   const std::string status = "HTTP status " + std::to_string(outcome.status);
-  if (outcome.status == 200) {
+  if (outcome.status == 200 && outcome.body == "ok") {
     row.outcome = Outcome::kOk;
     row.detail = "it is live";
   } else if (outcome.status == 401 || outcome.status == 403) {
@@ -136,6 +144,9 @@ void judge_gateway(Row& row, const Setting& setting, const IpAddress& address,
     case probe::UdpOutcome::kSilent:
       row.outcome = Outcome::kUnknown;
       row.detail = "silent, as a WireGuard gateway is to strangers, and as a packet filter is too";
+      if (over_the_internet(setting) && are_hidden({address})) {
+        row.advice = expose_as(setting, Service::kGateway, false);
+      }
       return;
   }
 }
@@ -166,7 +177,8 @@ Row version_row(const Sides& sides) {
   const auto our_minor = minor_version(ours);
   const auto their_minor = minor_version(sides.cluster.version);
   if (!our_minor || !their_minor) {
-    row.detail = "not told by both";
+    row.detail = our_minor ? "they do not tell theirs" : "we do not tell ours";
+    if (!our_minor && sides.own) row.advice = "tell it: [cluster] version";
   } else if (*our_minor == *their_minor) {
     row.outcome = Outcome::kOk;
     row.detail = "the same minor version";

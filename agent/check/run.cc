@@ -21,12 +21,14 @@ constexpr std::array kByHope = {probe::UdpOutcome::kSilent, probe::UdpOutcome::k
 class CheckRun final : public Run {
  public:
   CheckRun(loop::Loop& loop, probe::Https& https, std::optional<Advert> own, LocalNetwork network,
-           std::shared_ptr<const Cluster> cluster, Handlers handlers)
+           std::shared_ptr<const Cluster> cluster, std::vector<std::string> fingerprints,
+           Handlers handlers)
       : loop_(loop),
         https_(https),
         own_(std::move(own)),
         network_(std::move(network)),
         cluster_(std::move(cluster)),
+        fingerprints_(std::move(fingerprints)),
         handlers_(std::move(handlers)),
         setting_(setting_of(sides())),
         tell_(loop) {
@@ -48,7 +50,7 @@ class CheckRun final : public Run {
     std::unique_ptr<probe::UdpProbe> probe{};
   };
 
-  [[nodiscard]] Sides sides() const { return {own_, network_, *cluster_}; }
+  [[nodiscard]] Sides sides() const { return {own_, network_, *cluster_, fingerprints_}; }
 
   void begin(Service service) {
     const Row row = their_row(sides(), setting_, service);
@@ -129,6 +131,7 @@ class CheckRun final : public Run {
   std::optional<Advert> own_;
   LocalNetwork network_;
   std::shared_ptr<const Cluster> cluster_;
+  std::vector<std::string> fingerprints_;
   Handlers handlers_;
   Setting setting_;
   loop::Timer tell_;
@@ -146,9 +149,10 @@ class CheckRun final : public Run {
 
 std::unique_ptr<Run> Run::create(loop::Loop& loop, probe::Https& https, std::optional<Advert> own,
                                  LocalNetwork network, std::shared_ptr<const Cluster> cluster,
-                                 Handlers handlers) {
+                                 std::vector<std::string> fingerprints, Handlers handlers) {
   return std::make_unique<CheckRun>(loop, https, std::move(own), std::move(network),
-                                    std::move(cluster), std::move(handlers));
+                                    std::move(cluster), std::move(fingerprints),
+                                    std::move(handlers));
 }
 
 }  // namespace liqo::check

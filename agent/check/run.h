@@ -3,6 +3,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "agent/check/report.h"
 #include "agent/probe/https.h"
@@ -25,11 +27,12 @@ class Run {
     std::function<void(const Verdict& verdict)> verdict;
   };
 
-  /// `loop` and `https` must outlive it. Tells nothing inside this call; over within the limits of
-  /// `https` and UdpProbe.
+  /// `loop` and `https` must outlive it. `fingerprints`: as in Sides. Tells nothing inside this
+  /// call; over within the limits of `https` and UdpProbe.
   static std::unique_ptr<Run> create(loop::Loop& loop, probe::Https& https,
                                      std::optional<Advert> own, LocalNetwork network,
-                                     std::shared_ptr<const Cluster> cluster, Handlers handlers);
+                                     std::shared_ptr<const Cluster> cluster,
+                                     std::vector<std::string> fingerprints, Handlers handlers);
   virtual ~Run() = default;
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;

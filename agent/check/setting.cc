@@ -12,6 +12,8 @@ enum class Place { kUnknown, kOnPremise, kBehindNat, kPublic, kCloud };
 constexpr std::string_view kOnPremiseSite = "on-premise";
 constexpr std::string_view kCloudSite = "cloud";
 
+bool is_site(std::string_view site) { return site == kOnPremiseSite || site == kCloudSite; }
+
 bool is_on_link(const IpAddress& address, const LocalNetwork& network) {
   return std::any_of(network.prefixes.begin(), network.prefixes.end(), [&](const auto& prefix) {
     return prefix.bits != 0 && !prefix.address.is_loopback() &&
@@ -62,7 +64,7 @@ bool is_on_premise(Place place) { return place == Place::kOnPremise || place == 
 
 std::string told(std::string_view who, std::string_view site, Place place) {
   const std::string subject(who);
-  if (!site.empty()) {
+  if (is_site(site)) {
     const bool hidden = place == Place::kBehindNat;
     return subject + " say " + std::string(site) +
            (hidden ? ", with private addresses, so behind a NAT" : "");
@@ -71,7 +73,7 @@ std::string told(std::string_view who, std::string_view site, Place place) {
     case Place::kBehindNat:
       return subject + " have private addresses, so are on-premise behind a NAT";
     case Place::kPublic:
-      return subject + " do not say their site and have public addresses";
+      return subject + " say no site and have public addresses";
     default:
       return subject + " say neither site nor address";
   }
@@ -184,6 +186,9 @@ Setting setting_of(const Sides& sides) {
   setting.reason = (sides.own ? told("we", our_site, ours)
                               : std::string("this host has no cluster configured")) +
                    "; " + told("they", their_site, theirs);
+  if (is_on_premise(ours) && is_on_premise(theirs)) {
+    setting.reason += "; Liqo's guide has no table for two such sites across the Internet";
+  }
   return setting;
 }
 

@@ -15,6 +15,8 @@ struct Sides {
   const std::optional<Advert>& own;  ///< nothing where this host only looks
   const LocalNetwork& network;
   const Cluster& cluster;
+  /// Of the certificates that are known for it: "sha256:..."; none where none is.
+  const std::vector<std::string>& fingerprints;
 };
 
 /// Which scenario it is: by `site` on both sides; where one does not tell, by its addresses: seen

@@ -18,13 +18,12 @@ Exit run_check(const Arguments& arguments, Context& context) {
   if (!client) return context.fail(client.error());
   const std::string format = arguments.get("output", "table");
   CheckPage page(context.out.palette());
-  bool holds = false;
+  Json verdict;
   Json all = Json::array();
   const auto take = [&](const Json& reply) {
-    const Json& verdict = field(reply, "verdict");
-    if (verdict.is_object()) holds = flag_field(verdict, "holds");
+    if (field(reply, "verdict").is_object()) verdict = field(reply, "verdict");
     if (format == "json") {
-      context.out.write(reply.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+      context.out.write(to_line(reply) + "\n");
     } else if (format == "yaml") {
       all.push_back(reply);
     } else {
@@ -35,7 +34,8 @@ Exit run_check(const Arguments& arguments, Context& context) {
       client->call_more("Check", {{"cluster", arguments.operands.front()}}, take, kCheckTime);
   if (!done) return context.fail(done.error());
   if (format == "yaml") context.out.write(document(all, format));
-  return holds ? Exit::kDone : Exit::kFailed;
+  if (flag_field(verdict, "holds")) return Exit::kDone;
+  return context.fail(Exit::kFailed, text_field(verdict, "summary"));
 }
 
 }  // namespace

@@ -77,14 +77,15 @@ TEST_CASE("Rows: an authentication server that is another's is not") {
   CHECK(auth(clouds(), answered(200, "<html>")).outcome == Outcome::kFailed);
   CHECK(auth(clouds(), answered(404, kTurin)).outcome == Outcome::kFailed);
   Pair known = clouds();
-  known.cluster.fingerprint = "sha256:bb";
+  known.fingerprints = {"sha256:bb"};
   const Row changed = auth(known, answered(200, kTurin));
   CHECK(changed.outcome == Outcome::kFailed);
   CHECK(changed.advice == "compare it with the server's own, then: liqo-discovery trust turin-id");
 }
 
 TEST_CASE("Rows: an API server may be silent to strangers, and nothing else may answer for it") {
-  CHECK(api(answered(200)).outcome == Outcome::kOk);
+  CHECK(api(answered(200, "ok")).outcome == Outcome::kOk);
+  CHECK(api(answered(200, "<html>welcome")).outcome == Outcome::kFailed);
   CHECK(api(answered(401)).outcome == Outcome::kOk);
   CHECK(api(answered(403)).outcome == Outcome::kOk);
   CHECK(api(answered(404)).outcome == Outcome::kFailed);
@@ -105,6 +106,10 @@ TEST_CASE("Rows: a gateway's silence is no proof of anything") {
   const Row refused = judged(probe::UdpOutcome::kRefused);
   CHECK(refused.outcome == Outcome::kFailed);
   CHECK(refused.advice == "they should expose it as a LoadBalancer");
+  Row hidden = check::their_row(pair.sides(), pair.setting(), Service::kGateway);
+  check::judge_gateway(hidden, pair.setting(), ip("192.168.7.7"), probe::UdpOutcome::kSilent, 1s);
+  CHECK(hidden.outcome == Outcome::kUnknown);
+  CHECK_FALSE(hidden.advice.empty());
   CHECK(judged(probe::UdpOutcome::kUnreachable).outcome == Outcome::kFailed);
   CHECK(judged(probe::UdpOutcome::kAnswered).outcome == Outcome::kFailed);
 }
@@ -122,6 +127,9 @@ TEST_CASE("Rows: what is not advertised cannot be tried") {
   pair.cluster.identity = Identity::kMismatch;
   CHECK(row(Service::kApi).outcome == Outcome::kFailed);
   CHECK(row(Service::kApi).detail == "not used: the identity of this cluster is mismatch");
+  CHECK(row(Service::kApi).advice == "do not peer with it: another cluster is at its address");
+  pair.cluster.identity = Identity::kChanged;
+  CHECK(row(Service::kAuth).advice.ends_with("liqo-discovery trust turin-id"));
 }
 
 TEST_CASE("Rows: our own side, as far as it can be told") {
@@ -180,6 +188,8 @@ TEST_CASE("Rows: versions of one minor peer") {
   Pair pair = clouds();
   pair.versions(ours, theirs);
   CHECK(check::version_row(pair.sides()).outcome == outcome);
+  CHECK(check::version_row(pair.sides()).advice.empty() ==
+        (outcome == Outcome::kOk || (outcome == Outcome::kUnknown && !ours.empty())));
 }
 
 TEST_CASE("Rows: the verdict is what stands against it") {

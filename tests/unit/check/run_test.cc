@@ -30,7 +30,7 @@ class FakeHttps final : public probe::Https {
 struct Check {
   explicit Check(const Pair& pair)
       : run(check::Run::create(
-            loop, https, pair.own, pair.network, std::make_shared<const Cluster>(pair.cluster),
+            loop, https, pair.own, pair.network, std::make_shared<const Cluster>(pair.cluster), {},
             {[this](const check::Row& row) { rows.push_back(row); },
              [this](const check::Verdict& its_verdict) { verdict = its_verdict; }})) {}
 
@@ -70,7 +70,7 @@ TEST_CASE("Check: every row is told once, as it is known, and the verdict last")
   CHECK(check.https.asked.at("/ids").request.port == 443);
   CHECK(check.https.asked.at("/livez").request.port == 6443);
   CHECK(check.https.asked.at("/ids").request.addresses == std::vector{ip("203.0.113.7")});
-  check.answer("/livez", 200);
+  check.answer("/livez", 200, "ok");
   REQUIRE(run_until(check.loop, [&] { return check.has("api"); }));
   CHECK_FALSE(check.verdict);
   check.answer("/ids", 200, R"({"clusterId":"turin-id"})");

@@ -49,6 +49,13 @@ TEST_CASE("Scenario: by addresses where no site is told") {
   CHECK(Pair().ours("").theirs("", "203.0.113.7").setting().scenario == Scenario::kNatToCloud);
 }
 
+TEST_CASE("Scenario: a site that is none of the two is no site, and not repeated") {
+  const check::Setting setting =
+      Pair().ours("cloud", "198.51.100.1").theirs("\x1b[31m", "203.0.113.7").setting();
+  CHECK(setting.scenario == Scenario::kCloudToCloud);
+  CHECK(setting.reason == "we say cloud; they say no site and have public addresses");
+}
+
 TEST_CASE("Scenario: unknown where this host has no cluster, and they are elsewhere") {
   Pair pair;
   pair.theirs("cloud", "203.0.113.7").own.reset();

@@ -188,6 +188,58 @@ TEST_CASE("Commands: trust says which certificate is accepted, or why none is") 
   CHECK(failed.error == "liqo-discovery: the agent could not keep it: no space\n");
 }
 
+/// Answers Check as an agent does, with this verdict.
+FakeAgent::Script checking(bool holds) {
+  return [holds](FakeConnection& connection, int) {
+    connection.call();
+    connection.reply({{"scenario", {{"name", "same-lan"}, {"reason", "on a link"}}}}, true);
+    connection.reply({{"row",
+                       {{"requirement", "auth"},
+                        {"direction", "to-them"},
+                        {"outcome", "failed"},
+                        {"advertised", "node\u202e1.local:30740"},
+                        {"exposure", "NodePort"},
+                        {"tried", "TCP"},
+                        {"milliseconds", 12},
+                        {"detail", "refused"},
+                        {"advice", "expose it as a NodePort"}}}},
+                     true);
+    connection.reply({{"verdict", {{"holds", holds}, {"summary", "the verdict"}}}});
+  };
+}
+
+TEST_CASE("Commands: check shows each row, and what it comes to") {
+  const FakeAgent ready(checking(true));
+  const Ran ran = run_cli(ready, {"check", "milan"});
+  CHECK(ran.status == Exit::kDone);
+  CHECK(ran.error.empty());
+  CHECK(ran.out ==
+        "Scenario: same-lan\n"
+        "        because     on a link\n"
+        "\n"
+        "failed  their authentication server  refused\n"
+        "        advertised  node\\u202e1.local:30740: NodePort\n"
+        "        tried       TCP, 12 ms\n"
+        "        to do       expose it as a NodePort\n"
+        "\n"
+        "the verdict\n");
+  const FakeAgent not_ready(checking(false));
+  const Ran failed = run_cli(not_ready, {"check", "milan"});
+  CHECK(failed.status == Exit::kFailed);
+  CHECK(failed.error == "liqo-discovery: the verdict\n");
+  CHECK(failed.out.find("the verdict") == std::string::npos);
+}
+
+TEST_CASE("Commands: check as JSON is an object a line, fit for a terminal") {
+  const FakeAgent agent(checking(false));
+  const Ran ran = run_cli(agent, {"check", "milan", "-o", "json"});
+  CHECK(ran.status == Exit::kFailed);
+  CHECK(std::count(ran.out.begin(), ran.out.end(), '\n') == 3);
+  CHECK(ran.out.find("\u202e") == std::string::npos);
+  CHECK(Json::parse(run_cli(agent, {"check", "milan", "-o", "json"})
+                        .out.substr(0, ran.out.find('\n')))["scenario"]["name"] == "same-lan");
+}
+
 TEST_CASE("Commands: an outcome that is not settled in time is status 5") {
   const FakeAgent slow([](FakeConnection& connection, int) { connection.hang(); });
   const Ran early = run_cli(slow, {"refresh", "milan", "--wait=0.05"});
