@@ -9,7 +9,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 import case  # noqa: E402
 from agent import Agent  # noqa: E402
-from case import MILAN, ROME, TURIN  # noqa: E402, F401
+from case import MILAN, ROME, TURIN, WAIT  # noqa: E402, F401
 
 NEEDED = ("named", "nsd", "knotd", "unbound", "dig", "delv", "ldns-signzone", "named-checkzone",
           "nsd-checkzone")
@@ -47,6 +47,11 @@ class DnsTest(case.LanTest):
         """A server on a new host."""
         server = kind(self.world.host(name), *zones, **options)
         return server.start() if start else server
+
+    @staticmethod
+    def auth(agent, cluster_id=MILAN):
+        """A cluster's auth endpoint as it is now; KeyError where there is none yet."""
+        return agent.clusters()[cluster_id]["endpoints"]["auth"]
 
     def address(self, server):
         """The server's IPv4 address, as others reach it."""

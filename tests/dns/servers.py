@@ -8,9 +8,8 @@ answers so.
 import os
 import signal
 
-from host import PATIENCE
 from query import SOA, ask
-from sandbox import wait_for
+from sandbox import PATIENCE, wait_for
 
 
 class Server:

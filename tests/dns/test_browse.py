@@ -5,8 +5,7 @@ import json
 import dns_case
 from auth_server import AuthServer
 from agent import SUFFIX, config, getent
-from dns_case import DOMAIN, MILAN, ROME, TURIN, dns_config, domain
-from sandbox import wait_for
+from dns_case import DOMAIN, MILAN, ROME, TURIN, WAIT, dns_config, domain
 from servers import AUTHORITATIVE, Knot, Named, Nsd
 from zones import Zone, strings
 
@@ -24,7 +23,8 @@ class Plain(dns_case.DnsTest):
             sections.append(domain(zone.name, servers=[self.address(server)]))
         a = self.dns_agent(dns_config(*sections))
         for kind, cluster_id in ids.items():
-            cluster = a.wait_cluster(cluster_id, lambda c: len(c["endpoints"]) == 3)
+            cluster = a.wait_cluster(cluster_id, lambda c: len(c["endpoints"]) == 3 and all(
+                end["addresses"] == [FOUR, SIX] for end in c["endpoints"].values()))
             self.assert_is(cluster, f"{kind.program}.example", kind.program)
         self.assertEqual(a.clusters().keys(), set(ids.values()))
 
@@ -71,9 +71,8 @@ class Plain(dns_case.DnsTest):
         zone.replace(f"{MILAN}._liqo_auth._tcp", "TXT", strings(text))
         server = self.server(Nsd, zone)
         a = self.dns_agent(dns_config(domain(servers=[self.address(server)])))
-        cluster = a.wait_cluster(MILAN)
-        self.assertEqual(set(cluster["endpoints"]["auth"]["addresses"]), set(addresses))
-        self.assertEqual(len(cluster["sightings"][0]["txt"]), len(text))
+        self.becomes(lambda: set(self.auth(a)["addresses"]), set(addresses))
+        self.becomes(lambda: len(a.clusters()[MILAN]["sightings"][0]["txt"]), len(text))
 
 
 class OneZone(dns_case.DnsTest):
@@ -96,18 +95,18 @@ class Hosts(OneZone):
             zone.add(owner, "SRV", f"{priority} 5 443 {host}")
             zone.host(host, *[address] if address else [])
         a = self.look(zone)
-        cluster = a.wait_cluster(MILAN, lambda c: len(c["sightings"]) == 3)
         hosts = {f"{name}.{DOMAIN}" for name in ("first", "second", "third")}
-        self.assertEqual({s["host"] for s in cluster["sightings"]}, hosts)
-        self.assertEqual(cluster["endpoints"]["auth"]["host"], f"first.{DOMAIN}")
+        self.becomes(lambda: {s["host"] for s in a.clusters()[MILAN]["sightings"]}, hosts)
+        self.becomes(lambda: self.auth(a)["host"], f"first.{DOMAIN}")
         self.ns.publish(zone.drop(owner, "SRV", "first"))
         a.wait_cluster(MILAN, lambda c: c["endpoints"]["auth"]["host"] == f"second.{DOMAIN}")
 
     def test_one_of_several_that_resolves_to_nothing(self):
         zone = Zone().cluster(MILAN, "milan", host="first")
         zone.add(f"{MILAN}._liqo_auth._tcp", "SRV", "10 0 443 second").host("second", FOUR)
-        auth = self.look(zone).wait_cluster(MILAN)["endpoints"]["auth"]
-        self.assertEqual((auth["host"], auth["addresses"]), (f"second.{DOMAIN}", [FOUR]))
+        a = self.look(zone)
+        self.becomes(lambda: (self.auth(a)["host"], self.auth(a)["addresses"]),
+                     (f"second.{DOMAIN}", [FOUR]))
 
     def test_aliases(self):
         """Of the host, also into another zone; of the instance; of the list."""
@@ -120,13 +119,14 @@ class Hosts(OneZone):
         zone.add("turin", "SRV", "0 0 2 node").add("turin", "TXT", strings(["name=turin"]))
         zone.add("_liqo_api._tcp", "CNAME", "_liqo_auth._tcp.example.net.")
         a = self.look(zone, other)
-        milan = a.wait_cluster(MILAN)["endpoints"]["auth"]
-        self.assertEqual((milan["port"], milan["addresses"]), (1, [FOUR]))
-        turin = a.wait_cluster(TURIN)
-        self.assertEqual((turin["name"], turin["endpoints"]["auth"]["port"],
-                          turin["endpoints"]["auth"]["addresses"]), ("turin", 2, [SIX]))
-        rome = a.wait_cluster(ROME)["endpoints"]["api"]
-        self.assertEqual((rome["port"], rome["addresses"]), (3, [SIX]))
+
+        def end(cluster_id, kind="auth"):
+            cluster = a.clusters()[cluster_id]
+            found = cluster["endpoints"][kind]
+            return cluster["name"], found["port"], found["addresses"]
+        self.becomes(lambda: end(MILAN), ("milan", 1, [FOUR]))
+        self.becomes(lambda: end(TURIN), ("turin", 2, [SIX]))
+        self.becomes(lambda: end(ROME, "api")[1:], (3, [SIX]))
 
     def test_not_offered(self):
         """A target of `.` (RFC 2782) and a port of 0 are no endpoints, and harm nobody."""
@@ -148,11 +148,11 @@ class Hosts(OneZone):
         zone.cluster(ROME, "rome", addresses=[own])
         a = self.look(zone)
         self.assertEqual(self.world.addresses(a.host)[0], own)
-        self.assertEqual(a.wait_cluster(MILAN)["endpoints"]["auth"]["addresses"],
-                         [on_link, FOUR, SIX, "10.9.9.9", "fd00::7"])
-        self.assertEqual(a.wait_cluster(ROME)["endpoints"]["auth"]["addresses"], [own])
+        self.becomes(lambda: self.auth(a)["addresses"],
+                     [on_link, FOUR, SIX, "10.9.9.9", "fd00::7"])
+        self.becomes(lambda: self.auth(a, ROME)["addresses"], [own])
         self.ns.publish(zone.host("rome-node", FOUR))
-        a.wait_cluster(ROME, lambda c: c["endpoints"]["auth"]["addresses"] == [FOUR])
+        self.becomes(lambda: self.auth(a, ROME)["addresses"], [FOUR])
         self.assertNotIn(TURIN, a.clusters())
 
 
@@ -197,7 +197,7 @@ class Labels(OneZone):
         zone.add("_liqo_auth._tcp", "PTR", "_liqo_auth._tcp")
         zone.add("_liqo_auth._tcp", "TXT", strings(["not a list"]))
         a = self.look(zone)
-        a.cli("list", "--wait", check=0)
+        a.cli("list", WAIT, check=0)
         self.assertEqual(list(a.clusters()), [MILAN])
 
     def test_texts(self):
@@ -205,7 +205,7 @@ class Labels(OneZone):
         owner = f"{MILAN}._liqo_auth._tcp"
         zone.replace(owner, "TXT", f'"txtvers=1" "id={MILAN}" "ID=other" "flag" "empty=" "=x" "" '
                                    r'"bytes=\255\000" "esc=\027[31m" "name=milan"')
-        cluster = self.look(zone).wait_cluster(MILAN)
+        cluster = self.look(zone).wait_cluster(MILAN, lambda c: c["sightings"][0]["txt"])
         txt = cluster["sightings"][0]["txt"]
         self.assertIn({"key": "flag"}, txt)
         self.assertIn({"key": "empty", "value": ""}, txt)
@@ -233,12 +233,13 @@ class Legacy(OneZone):
 
     def test_both_layouts(self):
         a = self.look(self.zone())
-        milan = a.wait_cluster(MILAN)
-        self.assertEqual([(end["host"], end["port"]) for end in milan["endpoints"].values()],
-                         [(f"api.server.{DOMAIN}", 6443)])
+        self.becomes(lambda: [(end["host"], end["port"])
+                              for end in a.clusters()[MILAN]["endpoints"].values()],
+                     [(f"api.server.{DOMAIN}", 6443)])
         for name, port in (("liqo-cluster-2", 443), ("liqo-cluster-3", 8443)):
-            auth = a.wait_cluster(name)["endpoints"]["auth"]
-            self.assertEqual((auth["port"], auth["addresses"]), (port, ["203.0.113.2"]))
+            self.becomes(lambda name=name: (self.auth(a, name)["port"],
+                                            self.auth(a, name)["addresses"]),
+                         (port, ["203.0.113.2"]))
         self.assertEqual(a.clusters().keys(), {MILAN, "liqo-cluster-2", "liqo-cluster-3"})
 
     def test_beside_the_layout_of_today(self):
@@ -267,7 +268,7 @@ class Legacy(OneZone):
     def test_only_where_it_is_wanted(self):
         a = self.look(self.zone().cluster(TURIN, "turin", addresses=[FOUR]), legacy=False)
         a.wait_cluster(TURIN)
-        a.cli("list", "--wait", check=0)
+        a.cli("list", WAIT, check=0)
         self.assertEqual(list(a.clusters()), [TURIN])
 
 
@@ -275,7 +276,7 @@ class Shown(OneZone):
     def test_by_every_command_and_by_name(self):
         zone = Zone().cluster(MILAN, "milan", api=6443, gateway=5871, addresses=[FOUR, SIX])
         a = self.look(zone)
-        self.assertIn("milan", a.cli("list", "--wait", check=0).stdout)
+        self.assertIn("milan", a.cli("list", WAIT, check=0).stdout)
         for sources, there in (("dns", True), ("lan,dns", True), ("lan", False)):
             listed = a.cli("list", "--source", sources, "-o", "name", check=0).stdout
             self.assertEqual(MILAN in listed, there, sources)
@@ -286,8 +287,8 @@ class Shown(OneZone):
         self.assertEqual(watcher.events[0]["cluster"]["id"], MILAN)
         self.assertEqual(watcher.events[0]["reason"], "snapshot")
         for name in (f"milan.{SUFFIX}", f"gateway.{MILAN}.{SUFFIX}"):
-            wait_for(lambda name=name: getent(a.host, "ahosts", name)[0] == 0, 2, name)
-            self.assertEqual({line[0] for line in getent(a.host, "ahosts", name)[1]}, {FOUR, SIX})
+            self.becomes(lambda name=name: {line[0] for line in getent(a.host, "ahosts", name)[1]},
+                         {FOUR, SIX})
         self.assertIn(DOMAIN, a.cli("status", check=0).stdout)
 
     def test_a_removed_domain_takes_its_clusters_along(self):
@@ -315,10 +316,10 @@ class BothSources(dns_case.DnsTest):
         watcher = a.watch()
         watcher.wait(event="added", id=TURIN)
         b = self.agent("b", avahi=False, id=TURIN, name="turin")
-        cluster = a.wait_cluster(
-            TURIN, lambda c: {s["source"] for s in c["sightings"]} == {"lan", "dns"})
-        auth = cluster["endpoints"]["auth"]
-        self.assertEqual((auth["source"], auth["port"], auth["host"]), ("lan", 30740, "b.local"))
+        a.wait_cluster(TURIN, lambda c: {s["source"] for s in c["sightings"]} == {"lan", "dns"})
+        self.becomes(lambda: [self.auth(a, TURIN)[key] for key in ("source", "port", "host")],
+                     ["lan", 30740, "b.local"])
+        auth = self.auth(a, TURIN)
         self.assertNotIn(FOUR, auth["addresses"])
         b.stop()
         a.wait_cluster(TURIN, lambda c: c["endpoints"]["auth"]["source"] == "dns")
@@ -331,9 +332,10 @@ class Waiting(dns_case.DnsTest):
         zone = Zone().cluster(MILAN, "milan", addresses=[FOUR])
         server = self.server(Knot, zone)
         a = self.dns_agent(dns_config(domain(servers=[self.address(server)])))
-        self.assertIn(MILAN, a.cli("list", "--wait", "-o", "name", check=0).stdout)
+        self.assertIn(MILAN, a.cli("list", WAIT, "-o", "name", check=0).stdout)
         b = self.dns_agent(dns_config(domain(servers=[self.address(server)]),
                                       domain("example.net", servers=[self.silence()])), name="b")
+        b.wait_cluster(MILAN)
         done = b.cli("list", "--wait=1", "-o", "name", check=5)
         self.assertIn(MILAN, done.stdout)
 
@@ -353,7 +355,7 @@ class Enumerated(dns_case.DnsTest):
         a.wait_cluster(TURIN)
         self.assertNotIn(ROME, a.clusters(), "it does not ask to be browsed")
         server.publish(zone.drop("lb._dns-sd._udp"))
-        watcher.wait(event="removed", id=TURIN, timeout=15)
+        watcher.wait(event="removed", id=TURIN)
         a.reload(dns_config())
         watcher.wait(event="removed", id=MILAN)
 
@@ -361,7 +363,7 @@ class Enumerated(dns_case.DnsTest):
         zone = Zone("corp.example").add("b._dns-sd._udp", "PTR", "@")
         server = self.server(Named, zone.cluster(MILAN, "milan", addresses=[FOUR]))
         a = self.dns_agent(dns_config(), servers=[server], search=["corp.example"])
-        a.cli("list", "--wait", check=0)
+        a.cli("list", WAIT, check=0)
         self.assertEqual(a.clusters(), {})
         self.assertEqual(server.asked("b._dns-sd._udp.corp.example", "PTR"), 0)
 
@@ -421,12 +423,12 @@ class Export(dns_case.DnsTest):
             "[cluster.api]\n", '[cluster.api]\nhost = "api.example.net"\n'))
         server = self.publish(a.cli("export", "--format", "zone", check=0).stdout)
         b = self.dns_agent(dns_config(domain(servers=[self.address(server)])), name="b")
-        cluster = b.wait_cluster(MILAN, lambda c: len(c["endpoints"]) >= 2)
+        own = self.world.addresses(a.host)[0]
+        cluster = b.wait_cluster(MILAN, lambda c: own in c["endpoints"]["gateway"]["addresses"] and
+                                 c["endpoints"]["auth"]["addresses"] == [FOUR])
         ends = cluster["endpoints"]
-        self.assertEqual((cluster["name"], ends["auth"]["port"], ends["auth"]["addresses"]),
-                         ("milan", 443, [FOUR]))
-        self.assertEqual(ends["gateway"]["port"], 5871)
-        self.assertIn(self.world.addresses(a.host)[0], ends["gateway"]["addresses"])
+        self.assertEqual((cluster["name"], ends["auth"]["port"], ends["gateway"]["port"]),
+                         ("milan", 443, 5871))
 
     def test_a_cluster_of_another_zone(self):
         """Its hosts stay in the zone that they are in."""
@@ -435,29 +437,29 @@ class Export(dns_case.DnsTest):
                      strings([f"id={TURIN}", "name=turin", 'odd="\\;x', "site=cloud"]))
         source = self.server(Knot, zone, name="source")
         a = self.dns_agent(dns_config(domain(zone.name, servers=[self.address(source)])))
-        known = a.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 2)
+        known = a.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 2 and all(
+            end["addresses"] == [FOUR, SIX] for end in c["endpoints"].values()))
         server = self.publish(a.cli("export", "turin", "--format", "zone", check=0).stdout, zone)
         b = self.dns_agent(dns_config(domain(servers=[self.address(server)])), name="b")
-        cluster = b.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 2)
-        self.assert_same(cluster, known, "host")
-        self.assertEqual((cluster["name"], cluster["site"]), ("turin", "cloud"))
+        self.becomes(lambda: self.told(b, "host"), self.told(a, "host", cluster=known))
+        self.becomes(lambda: [b.clusters()[TURIN][key] for key in ("name", "site")],
+                     ["turin", "cloud"])
 
     def test_a_cluster_of_the_lan(self):
         """Its host's name means nothing elsewhere: its addresses go along."""
         a = self.agent("a", avahi=False)
-        self.agent("b", avahi=False, id=TURIN, name="turin", api=6443)
-        known = a.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 2 and
-                               len(c["endpoints"]["auth"]["addresses"]) > 1)
+        b = self.agent("b", avahi=False, id=TURIN, name="turin", api=6443)
+        known = self.whole(a, TURIN, b.host, services=2)
         server = self.publish(a.cli("export", TURIN, "--format", "zone", check=0).stdout)
         c = self.dns_agent(dns_config(domain(servers=[self.address(server)])), name="c")
-        self.assert_same(c.wait_cluster(TURIN, lambda c: len(c["endpoints"]) == 2), known)
+        self.becomes(lambda: self.told(c), self.told(a, cluster=known))
 
-    def assert_same(self, cluster, known, *fields):
-        for kind, end in known["endpoints"].items():
-            for field in ("port", *fields):
-                self.assertEqual(cluster["endpoints"][kind][field], end[field])
-            addresses = [a for a in end["addresses"] if not a.startswith("fe80")]
-            self.assertEqual(cluster["endpoints"][kind]["addresses"], addresses)
+    @staticmethod
+    def told(agent, *fields, cluster=None):
+        """What an agent tells of Turin's endpoints that a zone can tell too."""
+        ends = (cluster or agent.clusters()[TURIN])["endpoints"]
+        return {kind: [end["port"], [a for a in end["addresses"] if not a.startswith("fe80")],
+                       *(end[field] for field in fields)] for kind, end in ends.items()}
 
     def test_nobody_to_export(self):
         a = self.dns_agent(dns_config())

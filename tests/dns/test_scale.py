@@ -5,7 +5,7 @@ import uuid
 import dns_case
 from dns_case import DOMAIN, dns_config, domain
 from observe import Pulse
-from sandbox import wait_for
+from sandbox import PATIENCE, wait_for
 from servers import Nsd
 from zones import Zone
 
@@ -46,20 +46,20 @@ class Crowds(Crowd):
             wait_for(lambda: self.known(a) >= len(ids), timeout,
                      lambda: f"{len(ids)} clusters; {self.known(a)} are known", 0.5)
         self.assertEqual(a.clusters().keys(), set(ids))
-        self.assertLess(pulse.longest(), STALL)
+        self.within(pulse.longest(), STALL, "an answer")
         self.assertLess(a.rss_anon() - empty, 4096 + len(ids) * A_CLUSTER, "kB")
         return a
 
     def test_1200_instances_in_one_answer(self):
         """61 KiB of PTR records: TCP carries them, and hardly more."""
         ids = uuids(DOMAIN, 1200)
-        self.found(crowd(DOMAIN, ids), names=[DOMAIN], ids=ids, timeout=30)
+        self.found(crowd(DOMAIN, ids), names=[DOMAIN], ids=ids, timeout=2 * PATIENCE)
 
     def test_50_domains_of_200(self):
         names = [f"d{n}.example" for n in range(50)]
         ids = {name: uuids(name, 200) for name in names}
         self.found(*(crowd(name, ids[name]) for name in names), names=names,
-                   ids=[i for name in names for i in ids[name]], timeout=90)
+                   ids=[i for name in names for i in ids[name]], timeout=4 * PATIENCE)
 
 
 class TooMany(Crowd):
@@ -72,11 +72,12 @@ class TooMany(Crowd):
         a = self.dns_agent(dns_config())
         with Pulse(a) as pulse:
             a.reload(dns_config(domain(servers=[self.address(server)], legacy=False)))
-            wait_for(lambda: self.known(a) >= KEPT, 60, lambda: f"{self.known(a)} known", 0.5)
+            wait_for(lambda: self.known(a) >= KEPT, 4 * PATIENCE,
+                     lambda: f"{self.known(a)} known", 0.5)
             self.stays(lambda: self.known(a) == KEPT, 2, "more than the limit")
-        status = a.domain_status(DOMAIN)
-        self.assertEqual((status["instances"], status["overLimit"]), (KEPT, total - KEPT))
-        self.assertLess(pulse.longest(), STALL)
+        self.becomes(lambda: [a.domain_status(DOMAIN)[key] for key in ("instances", "overLimit")],
+                     [KEPT, total - KEPT])
+        self.within(pulse.longest(), STALL, "an answer")
 
 
 if __name__ == "__main__":

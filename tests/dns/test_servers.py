@@ -5,6 +5,7 @@ import dns_case
 import mdns
 from dns_case import DOMAIN, MILAN, TURIN
 from query import NOERROR, REFUSED, SERVFAIL, ask
+from sandbox import PATIENCE, wait_for
 from servers import AUTHORITATIVE, Named, Nsd, Unbound
 from zones import Zone
 
@@ -47,9 +48,11 @@ class Plain(dns_case.DnsTest):
         zone = Zone(ttl=300).cluster(MILAN, "milan", addresses=["203.0.113.7"])
         server = self.server(Named, zone)
         resolver = self.server(Unbound, [(DOMAIN, self.address(server))], name="resolver")
-        for _ in range(2):
-            self.assertEqual(dig(resolver, AUTH, "PTR"), [f"{MILAN}.{AUTH}."])
-        self.assertEqual(server.asked(AUTH, "PTR"), 1)
+        self.assertEqual(dig(resolver, AUTH, "PTR"), [f"{MILAN}.{AUTH}."])
+        asked = server.asked(AUTH, "PTR")  # more than once where the server was slow
+        self.assertGreaterEqual(asked, 1)
+        self.assertEqual(dig(resolver, AUTH, "PTR"), [f"{MILAN}.{AUTH}."])
+        self.assertEqual(server.asked(AUTH, "PTR"), asked)
 
     def test_servers_that_fail(self):
         for kind in AUTHORITATIVE:
@@ -60,7 +63,9 @@ class Plain(dns_case.DnsTest):
                                      (server.start, NOERROR)):
                     server.stop()
                     begin()
-                    answer = ask(server.host, "127.0.0.1", AUTH, mdns.PTR)
+                    answer = wait_for(
+                        lambda host=server.host: ask(host, "127.0.0.1", AUTH, mdns.PTR), PATIENCE,
+                        "an answer")
                     self.assertEqual(answer.flags & 0xF, rcode)
 
 

@@ -1,5 +1,6 @@
 """Our agent on a host, its command line and socket, and lookups through its NSS module."""
 
+import contextlib
 import json
 import os
 import signal
@@ -7,9 +8,8 @@ import socket
 import subprocess
 import time
 
-from host import PATIENCE
 from observe import Watcher
-from sandbox import wait_for
+from sandbox import PATIENCE, wait_for
 
 RUNTIME = "/run/liqo-discovery"
 SOCKET = f"{RUNTIME}/io.liqo.Discovery"
@@ -99,8 +99,13 @@ class Agent:
         """The LAN helper, once there is one."""
         def find():
             with open(f"/proc/{self.pid}/task/{self.pid}/children") as children:
-                return [int(pid) for pid in children.read().split() if _runs(int(pid))]
+                return [int(pid) for pid in children.read().split() if runs(int(pid))]
         return wait_for(find, PATIENCE, "the LAN helper")[0]
+
+    def processes(self):
+        """All that a packet passes before its news is told: for a Stopwatch."""
+        daemons = [daemon.pid for daemon in (self.host.avahi, self.host.dbus) if daemon]
+        return [self.pid, self.helper_pid(), *daemons]
 
     def rss_anon(self, pid=None):
         """In kB."""
@@ -146,15 +151,16 @@ class Agent:
         sources = self.call("Status")["parameters"]["sources"]
         return next(source for source in sources if source["source"] == name)
 
-    def wait_cluster(self, cluster_id, accept=lambda cluster: True, timeout=10):
-        """The cluster, once it is known and acceptable."""
+    def wait_cluster(self, cluster_id, accept=lambda cluster: True, timeout=PATIENCE):
+        """The cluster, once it is known and acceptable; what lacks what `accept` looks at is not."""
         found = {}
 
         def look():
             found.clear()
             found.update(self.clusters())
-            cluster = found.get(cluster_id)
-            return cluster if cluster and accept(cluster) else None
+            with contextlib.suppress(KeyError, IndexError):
+                return found[cluster_id] if accept(found[cluster_id]) else None
+            return None
         return wait_for(look, timeout, lambda: f"{cluster_id} on {self.host.name}; known: "
                                                f"{json.dumps(found)}", 0.05)
 
@@ -182,11 +188,12 @@ def getent(host, *words):
     return done.returncode, [line.split() for line in done.stdout.splitlines()]
 
 
-def _runs(pid):
+def runs(pid):
+    """It has not ended, nor is it dead and only not yet waited for."""
     try:
         with open(f"/proc/{pid}/stat") as stat:
             return stat.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 

@@ -1,5 +1,6 @@
 """A host on the LAN: its own network, mounts and host name, and the daemons that run on it."""
 
+import contextlib
 import os
 import pwd
 import shlex
@@ -8,7 +9,7 @@ import socket
 import subprocess
 
 import sandbox
-from sandbox import wait_for
+from sandbox import PATIENCE, wait_for
 
 _NSSWITCH = "passwd: files\ngroup: files\nhosts: files liqo\n"
 _AVAHI_CONF = """[server]
@@ -25,10 +26,6 @@ publish-hinfo=no
 publish-workstation=no
 [rlimits]
 """
-
-
-# Seconds for what is not the subject of a test: a machine that does much else is slow.
-PATIENCE = 30
 
 
 class Process:
@@ -147,7 +144,7 @@ class Host:
         if os.path.exists(socket_path):
             os.unlink(socket_path)
         self.dbus = self.spawn(["dbus-daemon", "--system", "--nofork", "--nopidfile"])
-        wait_for(lambda: os.path.exists(socket_path), PATIENCE, "the system bus")
+        wait_for(lambda: _listens(socket_path), PATIENCE, "the system bus")
 
     def start_avahi(self, server=""):
         """`server` adds lines to the [server] section."""
@@ -158,8 +155,14 @@ class Host:
         self.avahi = self.spawn(["avahi-daemon", "-f", "/run/etc/avahi-daemon.conf",
                                  "--no-drop-root", "--no-chroot", "--no-rlimits",
                                  "--no-proc-title"])
-        wait_for(lambda: os.path.exists(f"{self.run_dir}/avahi-daemon/socket"), PATIENCE,
-                 "avahi-daemon")
+        wait_for(self._has_avahi_on_the_bus, PATIENCE, "avahi-daemon")
+
+    def _has_avahi_on_the_bus(self):
+        if not self.avahi.alive():
+            raise AssertionError("avahi-daemon ended:\n" + self.avahi.output()[-2000:])
+        return self.run(["dbus-send", "--system", "--print-reply", "--dest=org.freedesktop.DBus",
+                         "/", "org.freedesktop.DBus.GetNameOwner",
+                         "string:org.freedesktop.Avahi"]).returncode == 0
 
     def stop_avahi(self, sig=signal.SIGTERM):
         self.avahi.stop(sig)
@@ -173,9 +176,9 @@ class Host:
             process.kill(signal.SIGCONT)
             process.kill()
         for process in self.processes:
-            process.wait(30)  # it was killed: only a busy host makes it linger
+            process.wait(PATIENCE)  # it was killed: only a busy host makes it linger
         self._holder.kill()
-        self._holder.wait(30)
+        self._holder.wait(PATIENCE)
 
     def print_logs(self):
         lines = int(os.environ.get("LIQO_LAN_LINES", "60"))
@@ -188,6 +191,13 @@ class Host:
                 text = log.readlines()
             print(f"--- {self.name}: {name} (last {min(lines, len(text))} of {len(text)} lines)")
             print("".join(text[-lines:]), end="")
+
+
+def _listens(path):
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as client:
+        client.connect(path)
+        return True
+    return False
 
 
 def _group_of(user):

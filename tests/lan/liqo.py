@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import mdns
 from mdns import A, AAAA, FLUSH, IN, PTR, SRV, TXT, Message, Record
-from sandbox import wait_for
+from sandbox import PATIENCE, wait_for
 
 SERVICE = mdns.labels("_liqo_auth._tcp.local")
 _ALL_SERVICES = mdns.labels("_services._dns-sd._udp.local")
@@ -73,6 +73,7 @@ class LiqoResponder:
         self.cluster = cluster
         self._interval = interval
         self._stop = threading.Event()
+        self._announced = threading.Semaphore(0)
         self._sockets = [mdns.Multicast(host, link, family, ttl=1)
                          for family in (socket.AF_INET, socket.AF_INET6)]
         self._threads = [threading.Thread(target=self._run, args=(s,), daemon=True)
@@ -83,15 +84,24 @@ class LiqoResponder:
             thread.start()
         return self
 
+    def wait_announced(self):
+        """Until all is said that it says unasked at its start."""
+        for _ in self._threads:
+            if not self._announced.acquire(timeout=PATIENCE):
+                raise AssertionError("Liqo's responder does not get on")
+
     def stop(self, goodbye=True):
+        """Returns when it said so."""
         self._stop.set()
         for thread in self._threads:
             thread.join()
         if goodbye:
             for each in self._sockets:
                 each.send(self.cluster.goodbye(), compress=False)
+        said = time.monotonic()
         for each in self._sockets:
             each.close()
+        return said
 
     def _run(self, sock):
         start = time.monotonic()
@@ -103,6 +113,7 @@ class LiqoResponder:
                 _, make = due.pop(0)
                 sock.send(make())
                 if not due:
+                    self._announced.release()
                     due.append((time.monotonic() + self._interval, self.cluster.answer))
             received = sock.receive(min(0.05, due[0][0] - time.monotonic()))
             if received:
@@ -155,6 +166,7 @@ class LiqoBrowser:
 
     def __init__(self, host, own_ipv4=(), link="eth0"):
         self.entries = []
+        self.goodbyes = []  # (cluster id, time)
         self._own = own_ipv4
         self._socket = mdns.Multicast(host, link, ttl=1)
         self._stop = threading.Event()
@@ -164,18 +176,32 @@ class LiqoBrowser:
         self._thread.start()
         return self
 
+    @property
+    def threads(self):
+        """For a Stopwatch."""
+        return (self._thread.native_id,)
+
     def stop(self):
         self._stop.set()
         self._thread.join()
         self._socket.close()
 
-    def wait(self, cluster_id, timeout, accept=lambda entry: True):
-        """The newest entry of this cluster that is acceptable."""
-        def newest():
-            return next((e for e in reversed(self.entries)
-                         if e.id == cluster_id and accept(e)), None)
-        return wait_for(newest, timeout, lambda: f"Liqo accepts {cluster_id}; so far "
+    def wait(self, cluster_id, accept=lambda entry: True):
+        """The first entry of this cluster that is acceptable."""
+        def first():
+            return next((e for e in self.entries if e.id == cluster_id and accept(e)), None)
+        return wait_for(first, PATIENCE, lambda: f"Liqo accepts {cluster_id}; so far "
                                                  f"{self.entries[-3:]}")
+
+    def wait_goodbye(self, cluster_id):
+        """When the first packet came that withdraws this cluster."""
+        return wait_for(lambda: [at for gone, at in self.goodbyes if gone == cluster_id],
+                        PATIENCE, f"the goodbye of {cluster_id}")[0]
+
+    def goodbye_since(self, cluster_id, begin, end):
+        """When it was withdrawn between these times; `end`, if it was not."""
+        return next((at for gone, at in self.goodbyes
+                     if gone == cluster_id and begin <= at <= end), end)
 
     def _run(self):
         pause, next_query = 1.0, 0.0
@@ -189,3 +215,6 @@ class LiqoBrowser:
             received = self._socket.receive(0.05)
             if received:
                 self.entries += entries_of(received[0], self._own)
+                self.goodbyes += [(r.name[0].decode(errors="replace"), time.monotonic())
+                                  for r in received[0].answers
+                                  if r.type == SRV and r.name[1:] == SERVICE and r.ttl == 0]

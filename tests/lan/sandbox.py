@@ -15,8 +15,11 @@ import threading
 import time
 
 _MARK = "LIQO_LAN_SANDBOX"
-_NEEDED = ("ip", "unshare", "nsenter", "setpriv", "dbus-daemon", "avahi-daemon", "avahi-browse")
+_NEEDED = ("ip", "unshare", "nsenter", "setpriv", "dbus-daemon", "dbus-send", "avahi-daemon",
+           "avahi-browse")
 _CLONE_NEWNET = 0x40000000
+# Seconds for what is not the subject of a test: a machine that does much else is slow.
+PATIENCE = 60
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -77,7 +80,7 @@ def _setns(fd):
 
 def ip(command):
     """`ip` with the words of `command`, in this program's own network namespace."""
-    subprocess.run(["ip", *command.split()], check=True, timeout=10)
+    subprocess.run(["ip", *command.split()], check=True, timeout=PATIENCE)
 
 
 def wait_for(condition, timeout, what="the condition", interval=0.02):

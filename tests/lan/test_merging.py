@@ -1,11 +1,15 @@
 """One cluster is one cluster, however often and however it is seen, and nobody sees it flap."""
 
+import time
+
 import case
 from agent import config
 from case import TURIN
-from sandbox import wait_for
+from liqo import LiqoBrowser
+from sandbox import PATIENCE, wait_for
 
 BOTH = ("lan1", "lan2")
+HELD = 2.0  # seconds that what said goodbye is kept, besides the second that Avahi does
 
 
 def interfaces(cluster):
@@ -49,66 +53,80 @@ class ManyWays(case.LanTest):
         for name in ("b", "c"):
             self.agent(name, id=TURIN, name="turin")
         a.wait_cluster(TURIN, lambda c: {s["host"] for s in c["sightings"]} ==
-                       {"b.local", "c.local"}, timeout=20)
+                       {"b.local", "c.local"})
         self.assertEqual(list(a.clusters()), [TURIN])
 
 
 class Returns(case.LanTest):
-    def quiet_return(self, watcher, away):
-        """`away()` makes TURIN go and come back: nobody is told."""
-        watcher.wait(event="added", id=TURIN)
-        mark = watcher.mark()
-        away()
-        self.stays(lambda: not watcher.find(mark, event="removed") and
-                   not watcher.find(mark, event="added"), 5, "a flap was told")
+    def quiet_return(self, agent, peer, away):
+        """`away()` makes TURIN go and come back: nobody is told, if it was not away for too long. The
+        wire tells that: a busy machine may need several attempts to restart a program in time."""
+        watcher = agent.watch()
+        listener = LiqoBrowser(self.world.host("listening")).start()
+        self.addCleanup(listener.stop)
+        for _ in range(5):
+            self.whole(agent, TURIN, peer)
+            watcher.wait_quiet()
+            mark, begin = watcher.mark(), time.monotonic()
+            returned = away()
+            back = listener.wait(TURIN, lambda e, at=returned: e.time > at).time
+            if back - listener.goodbye_since(TURIN, begin, back) < HELD:
+                self.stays(lambda since=mark: not watcher.find(since, event="removed") and
+                           not watcher.find(since, event="added"), 5, "a flap was told")
+                return
+            watcher.wait_quiet(5)
+        self.fail(f"in none of five attempts TURIN was back within {HELD} s")
+
+    def restart(self, avahi):
+        a = self.agent("a", avahi=avahi)
+        b = self.agent("b", avahi=avahi, id=TURIN, name="turin")
+
+        def away():
+            b.stop()
+            stopped = time.monotonic()
+            b.start()
+            return stopped
+        self.quiet_return(a, b.host, away)
 
     def test_restart_of_a_peers_agent(self):
-        watcher = self.agent("a").watch()
-        b = self.agent("b", id=TURIN, name="turin")
-
-        def away():
-            b.stop()
-            b.start()
-        self.quiet_return(watcher, away)
+        self.restart(True)
 
     def test_restart_of_an_embedded_peer(self):
-        watcher = self.agent("a", avahi=False).watch()
-        b = self.agent("b", avahi=False, id=TURIN, name="turin")
-
-        def away():
-            b.stop()
-            b.start()
-        self.quiet_return(watcher, away)
+        self.restart(False)
 
     def test_restart_of_liqo(self):
-        watcher = self.agent("a").watch()
+        a = self.agent("a")
         host = self.world.host("b")
-        responder = self.liqo(host, TURIN)
+        responders = [self.liqo(host, TURIN)]
 
         def away():
-            responder.stop()
-            self.liqo(host, TURIN)
-        self.quiet_return(watcher, away)
+            responders.append(self.liqo(host, TURIN, start=False))
+            said = responders[-2].stop()
+            responders[-1].start()
+            return said
+        self.quiet_return(a, host, away)
 
 
 class Changes(case.LanTest):
     def one_change(self, watcher, mark, accept):
         """Exactly one event since `mark`: a changed cluster that is acceptable."""
-        wait_for(lambda: watcher.told(mark), 10, "a change")
+        wait_for(lambda: watcher.told(mark), PATIENCE, "a change")
         watcher.wait_quiet()
         told = watcher.told(mark)
         self.assertEqual(told, [("changed", "updated", TURIN)])
         self.assertTrue(accept(watcher.find(mark)[0]["cluster"]), watcher.find(mark))
 
-    def settled(self, watcher):
-        watcher.wait(event="added", id=TURIN)
+    def settled(self, agent, peer):
+        """A watcher of what is told from now on, and where that begins."""
+        self.whole(agent, TURIN, peer)
+        watcher = agent.watch()
         watcher.wait_quiet()
-        return watcher.mark()
+        return watcher, watcher.mark()
 
     def port_and_text(self, avahi):
-        watcher = self.agent("a").watch()
+        a = self.agent("a")
         b = self.agent("b", avahi=avahi, id=TURIN, name="turin")
-        mark = self.settled(watcher)
+        watcher, mark = self.settled(a, b.host)
         b.reload(config(id=TURIN, name="torino"))
         self.one_change(watcher, mark, lambda c: c["name"] == "torino")
         mark = watcher.mark()
@@ -122,18 +140,18 @@ class Changes(case.LanTest):
         self.port_and_text(False)
 
     def test_port_of_liqos(self):
-        watcher = self.agent("a").watch()
+        a = self.agent("a")
         host = self.world.host("b")
         responder = self.liqo(host, TURIN)
-        mark = self.settled(watcher)
+        watcher, mark = self.settled(a, host)
         responder.stop(goodbye=False)
         self.liqo(host, TURIN, port=30999)
         self.one_change(watcher, mark, lambda c: c["endpoints"]["auth"]["port"] == 30999)
 
     def test_address(self):
-        watcher = self.agent("a").watch()
+        a = self.agent("a")
         b = self.agent("b", id=TURIN)
-        mark = self.settled(watcher)
+        watcher, mark = self.settled(a, b.host)
         b.host.sh("ip addr add 10.0.1.99/24 dev eth0")
         self.one_change(watcher, mark,
                         lambda c: "10.0.1.99" in c["endpoints"]["auth"]["addresses"])

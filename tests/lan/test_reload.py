@@ -3,15 +3,16 @@
 import case
 from agent import BIN, CONFIG, RUNTIME, Agent, config
 from case import MILAN, TURIN
-from sandbox import wait_for
+from sandbox import PATIENCE, wait_for
 
 
 class Reload(case.LanTest):
     def setUp(self):
         self.settings = config(id=TURIN, name="turin")
         self.b = self.agent("b", self.settings)
-        self.watcher = self.agent("a").watch()
-        self.watcher.wait(event="added", id=TURIN)
+        self.a = self.agent("a")
+        self.whole(self.a, TURIN, self.b.host)
+        self.watcher = self.a.watch()
         self.watcher.wait_quiet()
         self.mark = self.watcher.mark()
 
@@ -25,41 +26,41 @@ class Reload(case.LanTest):
 
     def test_of_a_wrong_file_leaves_the_old_in_force(self):
         self.b.reload(self.settings + '[names]\nsuffix = 7\n')
-        wait_for(lambda: "names.suffix" in self.b.process.output(), 5, "the complaint")
+        wait_for(lambda: "names.suffix" in self.b.process.output(), PATIENCE,
+                 "the complaint")
         line = next(x for x in self.b.process.output().splitlines() if "names.suffix" in x)
         self.assertIn(CONFIG, line)
         self.assertEqual(self.name(), "turin")
         self.stays(lambda: not self.watcher.told(self.mark), 2, "half applied")
         self.b.reload(config(id=TURIN, name="torino"))
-        self.watcher.wait(since=self.mark, event="changed", id=TURIN)
+        self.watcher.wait(self.mark, event="changed", id=TURIN)
 
     def test_withdraws_what_is_no_longer_told(self):
         self.b.reload(config(id=TURIN, name="turin", advertise=False))
-        gone = self.watcher.wait(since=self.mark, event="removed", id=TURIN)
+        gone = self.watcher.wait(self.mark, event="removed", id=TURIN)
         self.assertEqual(gone["reason"], "withdrawn-or-expired")
         self.b.reload(self.settings)
-        self.watcher.wait(since=self.mark, event="added", id=TURIN)
+        self.watcher.wait(self.mark, event="added", id=TURIN)
 
     def test_another_id_is_another_cluster(self):
         self.b.reload(config(id=MILAN, name="milan"))
-        self.watcher.wait(since=self.mark, event="added", id=MILAN)
-        self.watcher.wait(since=self.mark, event="removed", id=TURIN)
+        self.watcher.wait(self.mark, event="added", id=MILAN)
+        self.watcher.wait(self.mark, event="removed", id=TURIN)
 
     def test_a_file_of_config_d(self):
         drop_in = f"{self.b.host.run_dir}/etc/liqo-discovery/config.d/10-name.toml"
         with open(drop_in, "w") as file:
             file.write('[cluster]\nname = "torino"\n')
         self.b.reload(self.settings)
-        changed = self.watcher.wait(since=self.mark, event="changed", id=TURIN)
+        changed = self.watcher.wait(self.mark, event="changed", id=TURIN)
         self.assertEqual(changed["cluster"]["name"], "torino")
 
     def test_another_backend(self):
         """From avahi-daemon to the embedded stack and back, without losing anyone."""
-        agent = self.world.hosts[1].agent
         for backend in ("embedded", "avahi-daemon"):
-            agent.reload(config(backend=backend))
-            wait_for(lambda b=backend: agent.lan_status()["backend"] == b, 10, backend)
-        wait_for(lambda: agent.clusters()[TURIN]["state"] == "fresh", 15, "fresh")
+            self.a.reload(config(backend=backend))
+            self.becomes(lambda: self.a.lan_status()["backend"], backend)
+        self.becomes(lambda: self.a.clusters()[TURIN]["state"], "fresh")
         self.assertEqual(self.watcher.find(self.mark, event="removed"), [])
 
 
@@ -82,14 +83,14 @@ class Refused(case.LanTest):
             with self.subTest(what):
                 agent.configure(text)
                 done = host.run([f"{BIN}/liqo-discoveryd", "--config", CONFIG, "--runtime-dir",
-                                 RUNTIME, "--state-dir", "/run/state"], timeout=5)
+                                 RUNTIME, "--state-dir", "/run/state"])
                 self.assertNotEqual(done.returncode, 0)
                 self.assertIn(CONFIG, done.stderr)
                 self.assertIn(named, done.stderr)
 
     def test_a_named_file_must_be_there(self):
         host = self.world.host("a")
-        done = host.run([f"{BIN}/liqo-discoveryd", "--config", "/run/none.toml"], timeout=5)
+        done = host.run([f"{BIN}/liqo-discoveryd", "--config", "/run/none.toml"])
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("/run/none.toml", done.stderr)
 

@@ -8,7 +8,7 @@ import liqo
 import mdns
 from liqo import LiqoBrowser, LiqoCluster, LiqoResponder
 from observe import Pulse
-from sandbox import wait_for
+from sandbox import PATIENCE, wait_for
 
 ID = "8b4b6c5e-1f0a-4c3d-9a57-0a1b2c3d4e5f"
 
@@ -60,7 +60,7 @@ class Daemons(case.LanTest):
     def test_two_daemons_see_each_other(self):
         a, b = self.world.host("a", avahi=True), self.world.host("b", avahi=True)
         b.spawn(["avahi-publish", "-s", ID, "_liqo_auth._tcp", "30740"])
-        seen = wait_for(lambda: self.browse(a), 10, "avahi-browse")
+        seen = wait_for(lambda: self.browse(a), PATIENCE, "avahi-browse")
         self.assertIn(("b.local", "30740"), {(f[6], f[8]) for f in seen})
 
     def test_daemon_resolves_liqo(self):
@@ -68,14 +68,14 @@ class Daemons(case.LanTest):
         four, six = self.world.addresses(b)
         cluster = LiqoCluster(ID, "b", 30740, [four], [six])
         LiqoResponder(b, cluster).start()
-        seen = wait_for(lambda: self.browse(a), 10, "avahi-browse")
+        seen = wait_for(lambda: self.browse(a), PATIENCE, "avahi-browse")
         self.assertTrue({f[7] for f in seen} <= {four, six})
 
     def test_liqo_accepts_avahi(self):
         a, b = self.world.host("a"), self.world.host("b", avahi=True)
         browser = LiqoBrowser(a, own_ipv4=[self.world.addresses(a)[0]]).start()
         b.spawn(["avahi-publish", "-s", ID, "_liqo_auth._tcp", "30740"])
-        entry = browser.wait(ID, 10)
+        entry = browser.wait(ID)
         browser.stop()
         self.assertEqual((entry.host, entry.port), ("b.local", 30740))
         self.assertIn(self.world.addresses(b)[0], entry.ipv4)
@@ -83,10 +83,11 @@ class Daemons(case.LanTest):
     def test_a_pulled_cable_is_not_noticed_by_others(self):
         a, b = self.world.host("a", avahi=True), self.world.host("b", avahi=True)
         b.spawn(["avahi-publish", "-s", ID, "_liqo_auth._tcp", "30740"])
-        wait_for(lambda: self.browse(a), 10, "avahi-browse")
+        wait_for(lambda: self.browse(a), PATIENCE, "avahi-browse")
         self.world.pull_cable(b)
         self.assertIn("state UP", a.sh("ip link show eth0"))
-        wait_for(lambda: "NO-CARRIER" in b.sh("ip link show eth0"), 5, "no carrier")
+        wait_for(lambda: "NO-CARRIER" in b.sh("ip link show eth0"), PATIENCE,
+                 "no carrier")
         self.assertTrue(self.browse(a), "Avahi lists it from its cache")
 
 
@@ -95,15 +96,15 @@ class Observers(case.LanTest):
         a = self.agent("a", avahi=False)
         with Pulse(a) as pulse:
             a.process.kill(signal.SIGSTOP)
-            time.sleep(0.2)
+            time.sleep(1)
             a.process.kill(signal.SIGCONT)
-        self.assertGreater(pulse.longest(), 0.15)
+        self.assertGreater(pulse.longest(), 0.5)
 
     def test_an_agent_that_is_gone_is_seen(self):
         a = self.agent("a", avahi=False)
         with Pulse(a) as pulse:
             a.process.stop(signal.SIGKILL)
-            wait_for(lambda: not pulse.alive(), 5, "the observer notices")
+            wait_for(lambda: not pulse.alive(), PATIENCE, "the observer notices")
         self.assertRaises(AssertionError, pulse.longest)
 
 

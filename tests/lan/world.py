@@ -5,7 +5,7 @@ import os
 import subprocess
 
 from host import Host
-from sandbox import ip
+from sandbox import PATIENCE, ip
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _count = itertools.count(1)
@@ -89,7 +89,8 @@ class World:
 
     def _set_port(self, host, link, state):
         subprocess.run(["bridge", "link", "set", "dev", self.port(host, link), "state",
-                        {"disabled": "0", "forwarding": "3"}[state]], check=True, timeout=10)
+                        {"disabled": "0", "forwarding": "3"}[state]], check=True,
+                       timeout=PATIENCE)
 
     def at_end(self, function):
         """Called by close(), the last first."""
