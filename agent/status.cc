@@ -112,6 +112,7 @@ void StatusReport::add_dns(api::AgentStatus& status) const {
 void StatusReport::add_manual(api::AgentStatus& status) const {
   if (manual_ == nullptr) return;
   status.limits["manualEntries"] = manual::kMaxEntries;
+  status.limits["manualChanges"] = manual::Source::kMaxWaiting;
   api::SourceStatus& source = status.sources.emplace_back();
   source.source = Source::kManual;
   source.state = "running";

@@ -95,7 +95,10 @@ Discovery::Answer Discovery::add_cluster(const Call& call, const Caller& caller)
                                   });
   if (begun) return answer;
   if (begun.error().code == Errc::kLimitReached) {
-    return limit_reached("maxManualEntries", begun.error().detail);
+    return limit_reached("manualEntries", begun.error().detail);
+  }
+  if (begun.error().code == Errc::kUnavailable) {
+    return limit_reached("manualChanges", begun.error().detail);
   }
   return invalid_argument("url", begun.error().detail);
 }
@@ -110,8 +113,8 @@ Discovery::Answer Discovery::remove(const Call& call, const Caller& caller) {
   auto answer = std::make_unique<KeptAnswer>([] { return std::string("{}"); }, caller.wake);
   const auto begun = actions_.remove(reference, id, answer->done());
   if (begun) return answer;
-  if (begun.error().code == Errc::kLimitReached) {
-    return limit_reached("maxWaitingChanges", begun.error().detail);
+  if (begun.error().code == Errc::kUnavailable) {
+    return limit_reached("manualChanges", begun.error().detail);
   }
   if (!cluster) return not_found(reference, cluster.error());
   return invalid_argument("cluster",
