@@ -70,6 +70,7 @@ Agent::Agent(loop::Loop& loop, const Options& options, Config config, api::Runti
   identity_.set_outcome_handler([this](const Sighting& asked, const Result<void>& outcome) {
     manual_.asked(asked, outcome);
   });
+  manual_.set_asker([this](const ClusterId& id) { identity_.ask(id); });
 }
 
 Agent::~Agent() {

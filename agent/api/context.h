@@ -33,11 +33,12 @@ struct Actions {
   /// Accepts the certificates that a cluster shows now. How many there were to accept; nothing is
   /// done, and `done` not called, where there were none.
   std::function<std::size_t(const ClusterId&, Done done)> trust;
-  /// Adds a cluster by the URL of its authentication server. kInvalid, kLimitReached; else `done`
-  /// is called once it is kept and its server has answered, or is not going to in time.
+  /// Adds a cluster by the URL of its authentication server. kInvalid, kLimitReached (too many
+  /// entries), kUnavailable (too many changes under way); else `done` is called once it is kept and
+  /// its server has answered, or is not going to in time.
   std::function<Result<void>(const std::string& url, std::string name, AddDone done)> add;
   /// Forgets what was added by hand: of a cluster, or by its URL or name. kNotFound where nothing
-  /// was; else `done` is called.
+  /// was, kUnavailable as above; else `done` is called.
   std::function<Result<void>(const std::string& reference, const std::optional<ClusterId>& cluster,
                              Done done)>
       remove;

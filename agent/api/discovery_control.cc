@@ -97,6 +97,9 @@ Discovery::Answer Discovery::add_cluster(const Call& call, const Caller& caller)
   if (begun.error().code == Errc::kLimitReached) {
     return limit_reached("manualEntries", begun.error().detail);
   }
+  if (begun.error().code == Errc::kUnavailable) {
+    return limit_reached("manualChanges", begun.error().detail);
+  }
   return invalid_argument("url", begun.error().detail);
 }
 
@@ -110,7 +113,7 @@ Discovery::Answer Discovery::remove(const Call& call, const Caller& caller) {
   auto answer = std::make_unique<KeptAnswer>([] { return std::string("{}"); }, caller.wake);
   const auto begun = actions_.remove(reference, id, answer->done());
   if (begun) return answer;
-  if (begun.error().code == Errc::kLimitReached) {
+  if (begun.error().code == Errc::kUnavailable) {
     return limit_reached("manualChanges", begun.error().detail);
   }
   if (!cluster) return not_found(reference, cluster.error());

@@ -44,6 +44,13 @@ std::optional<Entry> read_entry(const Json& json) {
                WallTime(std::chrono::milliseconds(added->get<std::int64_t>()))};
 }
 
+/// As the document's last line has it, for all that is before that.
+std::string end_of(std::string_view before) {
+  state::Crc32 sum;
+  sum.add(before);
+  return "],\"checksum\":\"crc32:" + sum.hex() + "\"}\n";
+}
+
 std::string line_of(const Entry& entry) {
   Json json{{"url", entry.url.to_string()}};
   if (!entry.name.empty()) json["name"] = entry.name;
@@ -53,6 +60,11 @@ std::string line_of(const Entry& entry) {
 }
 
 }  // namespace
+
+Entries::iterator find_url(Entries& entries, const std::string& url) {
+  return std::find_if(entries.begin(), entries.end(),
+                      [&url](const Entry& entry) { return entry.url.to_string() == url; });
+}
 
 std::string provisional_label(const Entry& entry) {
   std::string label = fold_case(entry.name);
@@ -80,6 +92,10 @@ Sighting sighting_of(const Entry& entry, std::vector<IpAddress> addresses) {
 Result<Entries> read_entries(const std::string& directory) {
   const auto octets = state::read_whole(path_in(directory), kMaxFileOctets);
   if (!octets) return octets.error();
+  const std::size_t end = octets->rfind("],");
+  if (end == std::string::npos || octets->substr(end) != end_of(octets->substr(0, end))) {
+    return Error{Errc::kMalformed, "it is cut short, or its checksum is wrong"};
+  }
   const Json json = Json::parse(*octets, nullptr, /*allow_exceptions=*/false);
   const Error damaged{Errc::kMalformed, "it is not a list of entries of version 1"};
   if (!json.is_object() || json.value("version", Json()) != kVersion) return damaged;
@@ -99,12 +115,12 @@ Result<Entries> read_entries(const std::string& directory) {
 Result<void> write_entries(const std::string& directory, const Entries& entries) {
   state::NewFile file(path_in(directory));
   if (!file.opened()) return file.error("create");
-  bool good = file.append("{\"version\":" + std::to_string(kVersion) + ",\"entries\":[");
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    good = good && file.append(i == 0 ? "\n" : ",\n") && file.append(line_of(entries[i]));
+  std::string text = "{\"version\":" + std::to_string(kVersion) + ",\"entries\":[\n";
+  for (const Entry& entry : entries) {
+    text += line_of(entry) + (&entry == &entries.back() ? "\n" : ",\n");
   }
-  good = good && file.append("]}\n");
-  if (!good) return file.error("write");
+  text += end_of(text);
+  if (!file.append(text)) return file.error("write");
   return file.commit();
 }
 

@@ -23,6 +23,9 @@ struct Entry {
 
 using Entries = std::vector<Entry>;
 
+/// The end where there is none.
+Entries::iterator find_url(Entries& entries, const std::string& url);
+
 /// More than anybody adds by hand; each is asked now and then.
 inline constexpr std::size_t kMaxEntries = 1024;
 /// "name=" and the name are one TXT string (RFC 1035 section 3.3).
@@ -41,10 +44,12 @@ inline constexpr std::string_view kFileName = "manual.json";
 /// The entries of manual.json in `directory`:
 ///
 ///   {"version":1,"entries":[
-///   {"url":"https://...","name":"milan","id":"8b4b...","added":1795424400000}]}
+///   {"url":"https://...","name":"milan","id":"8b4b...","added":1795424400000}
+///   ],"checksum":"crc32:0123abcd"}
 ///
-/// Times are milliseconds since 1970; name and id are left out where they are empty. kNotFound
-/// where there is no file, kMalformed where any of it is not as above, kIo.
+/// Times are milliseconds since 1970; name and id are left out where they are empty. The checksum
+/// is over all octets before its line. kNotFound where there is no file, kMalformed where any of it
+/// is not as above, kIo.
 Result<Entries> read_entries(const std::string& directory);
 
 /// Whole or not at all, on the disk when it returns. Blocks for as long as that takes. kIo.

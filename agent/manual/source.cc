@@ -5,23 +5,25 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent/registry/addresses.h"
 #include "agent/state/whole_file.h"
 
 namespace liqo::manual {
 namespace {
 
-auto find_url(Entries& entries, const std::string& url) {
-  return std::find_if(entries.begin(), entries.end(),
-                      [&url](const Entry& entry) { return entry.url.to_string() == url; });
-}
-
 bool is_meant(const Entry& entry, const std::string& reference,
-              const std::optional<ClusterId>& cluster) {
-  if (cluster &&
-      (entry.id == *cluster || (entry.id.empty() && provisional_label(entry) == *cluster)))
-    return true;
+              const std::vector<std::string>& urls) {
+  if (std::find(urls.begin(), urls.end(), entry.url.to_string()) != urls.end()) return true;
   const auto url = parse_auth_url(reference);
   return (url && entry.url == *url) || (!entry.name.empty() && entry.name == reference);
+}
+
+std::string joined(const std::vector<IpAddress>& addresses) {
+  std::string text;
+  for (const IpAddress& address : addresses) {
+    text.append(text.empty() ? "" : ", ").append(address.to_string());
+  }
+  return text;
 }
 
 }  // namespace
@@ -36,15 +38,22 @@ Source::Source(loop::Loop& loop, Registry& registry, SightingSink& sink, std::st
       token_(registry.subscribe([this](const liqo::Change& change) { on_registry(change); })) {}
 
 void Source::load() {
+  if (unread_.empty()) return;
   auto read = read_entries(directory_);
-  if (read) return commit(*std::move(read));
-  if (read.error().code == Errc::kNotFound) return;
-  const std::string path = directory_ + "/" + std::string(kFileName);
-  if (read.error().code == Errc::kIo) {
-    spdlog::error("what was added by hand is not known: {}", read.error().detail);
+  if (read || read.error().code == Errc::kNotFound) {
+    unread_.clear();
+    if (read) commit(*std::move(read));
     return;
   }
-  spdlog::error("ignoring {}: {}; {}", path, read.error().detail, state::put_aside(path));
+  const std::string path = directory_ + "/" + std::string(kFileName);
+  unread_ = read.error().detail;
+  if (read.error().code == Errc::kIo) {
+    spdlog::error("what was added by hand is not known, until a reload: {}", unread_);
+    return;
+  }
+  const state::PutAside aside = state::put_aside(path);
+  spdlog::error("ignoring {}: {}; {}", path, unread_, aside.said);
+  if (aside.done) unread_.clear();
 }
 
 Result<void> Source::add(const AuthUrl& url, std::string name, Added added) {
@@ -71,10 +80,9 @@ Result<void> Source::add(const AuthUrl& url, std::string name, Added added) {
 
 Result<void> Source::remove(const std::string& reference, const std::optional<ClusterId>& cluster,
                             Done done) {
-  const auto meant = [reference, cluster](const Entry& entry) {
-    return is_meant(entry, reference, cluster);
-  };
-  if (std::none_of(entries_.begin(), entries_.end(), meant)) {
+  const auto meant = [reference, urls = cluster ? urls_of(*cluster) : std::vector<std::string>()](
+                         const Entry& entry) { return is_meant(entry, reference, urls); };
+  if (unread_.empty() && std::none_of(entries_.begin(), entries_.end(), meant)) {
     return Error{Errc::kNotFound, "it was not added by hand"};
   }
   return queue([meant](Entries& entries) { std::erase_if(entries, meant); }, std::move(done));
@@ -82,11 +90,27 @@ Result<void> Source::remove(const std::string& reference, const std::optional<Cl
 
 Result<void> Source::queue(std::function<void(Entries&)> apply, Done done) {
   if (changes_.size() >= kMaxWaiting) {
-    return Error{Errc::kLimitReached, "too many changes wait for the disk"};
+    return Error{Errc::kUnavailable, "too many changes wait for the disk"};
   }
-  changes_.push_back({std::move(apply), std::move(done)});
-  if (!work_) write_next();
+  push({std::move(apply), std::move(done)});
   return {};
+}
+
+void Source::push(Change change) {
+  changes_.push_back(std::move(change));
+  if (!work_) write_next();
+}
+
+/// Those that the registry shows this cluster to be seen by, whether or not its id is on the disk.
+std::vector<std::string> Source::urls_of(const ClusterId& cluster) const {
+  std::vector<std::string> urls;
+  const auto found = registry_.clusters().find(cluster);
+  if (found == registry_.clusters().end()) return urls;
+  for (const SightingEntry& seen : found->second->sightings) {
+    const SightingKey& key = seen.sighting->key;
+    if (key.source == liqo::Source::kManual) urls.push_back(key.record);
+  }
+  return urls;
 }
 
 void Source::write_next() {
@@ -94,7 +118,10 @@ void Source::write_next() {
   changes_.front().apply(*next);
   const auto result = std::make_shared<Result<void>>();
   work_ = std::make_unique<loop::Work>(
-      loop_, [directory = directory_, next, result] { *result = write_entries(directory, *next); },
+      loop_,
+      [directory = directory_, unread = unread_, next, result] {
+        *result = unread.empty() ? write_entries(directory, *next) : Error{Errc::kIo, unread};
+      },
       [this, next, result] {
         work_.reset();
         const Done done = std::move(changes_.front().done);
@@ -114,6 +141,8 @@ void Source::commit(Entries entries) {
     const auto renamed = find_url(entries_, old.url.to_string());
     if (renamed == entries_.end()) {
       errors_.erase(old.url.to_string());
+      learned_.erase(old.url.to_string());
+      settle(old.url.to_string(), "it was removed meanwhile");
       const bool shared = std::any_of(entries_.begin(), entries_.end(), [&old](const Entry& e) {
         return e.url.host == old.url.host;
       });
@@ -136,24 +165,40 @@ void Source::on_registry(const liqo::Change& change) {
   for (const SightingEntry& seen : change.cluster->sightings) {
     const Sighting& sighting = *seen.sighting;
     if (sighting.key.source != liqo::Source::kManual || !sighting.unnamed || !seen.ids) continue;
-    const ClusterId id = change.cluster->id;
-    const std::string url = sighting.key.record;
-    const auto learn = [id, url](Entries& entries) {
-      const auto entry = find_url(entries, url);
-      if (entry != entries.end() && entry->id.empty()) entry->id = id;
-    };
-    (void)queue(learn, [](const Result<void>& outcome) {
-      if (!outcome) spdlog::warn("{}; it is asked again after a restart", outcome.error().detail);
-    });
+    learned_[sighting.key.record] = change.cluster->id;
   }
+  if (!learned_.empty() && !learning_) learn();
+}
+
+/// One write for all that is known by the time that the disk is free. What cannot be written is
+/// tried again with the next cluster that changes.
+void Source::learn() {
+  learning_ = true;
+  push({[this](Entries& entries) {
+          learning_ = false;
+          for (const auto& [url, id] : learned_) {
+            const auto entry = find_url(entries, url);
+            if (entry != entries.end() && entry->id.empty()) entry->id = id;
+          }
+        },
+        [this](const Result<void>& outcome) {
+          std::erase_if(learned_, [this](const auto& learned) {
+            const auto entry = find_url(entries_, learned.first);
+            return entry == entries_.end() || !entry->id.empty();
+          });
+          const std::string error = outcome ? std::string() : outcome.error().detail;
+          if (std::exchange(learn_error_, error) != error && !error.empty()) {
+            spdlog::warn("{}; who it is has to be asked again after a restart", error);
+          }
+        }});
 }
 
 void Source::on_host(const DomainName& host) {
   for (const Entry& entry : entries_) {
     if (entry.url.address || !(entry.url.host == host)) continue;
     tell(entry);
-    const std::string problem = problem_of(entry);
-    if (addresses_of(entry).empty() && !problem.empty()) settle(entry.url.to_string(), problem);
+    if (!resolver_->addresses_of(host).tried || !addresses_of(entry).empty()) continue;
+    settle(entry.url.to_string(), problem_of(entry));
   }
 }
 
@@ -165,51 +210,11 @@ void Source::untell(const Entry& entry) {
   sink_.unseen(sighting_of(entry, {}).key, Gone::kRemoved);
 }
 
-void Source::asked(const Sighting& sighting, const Result<void>& outcome) {
-  if (sighting.key.source != liqo::Source::kManual) return;
-  const std::string& url = sighting.key.record;
-  if (find_url(entries_, url) == entries_.end()) return;
-  const std::string problem = outcome ? std::string() : outcome.error().detail;
-  errors_[url] = problem;
-  settle(url, problem);
-}
-
-void Source::wait_for_answer(const std::string& url, Added added) {
-  Waiting& waiting = waiting_.emplace_back();
-  waiting.url = url;
-  waiting.added = std::move(added);
-  waiting.patience = std::make_unique<loop::Timer>(loop_);
-  const auto entry = find_url(entries_, url);
-  // What was asked or looked up before will not be told again.
-  const bool settled =
-      errors_.contains(url) || (entry != entries_.end() && !entry->url.address &&
-                                !resolver_->addresses_of(entry->url.host).error.empty());
-  waiting.patience->arm(settled ? Duration::zero() : kAnswerTime, [this, url] {
-    const auto late = find_url(entries_, url);
-    settle(url, late == entries_.end() ? "it was removed meanwhile" : problem_of(*late));
-  });
-}
-
-/// Tells who waits, in the next turn: the registry has made a cluster of it by then.
-void Source::settle(const std::string& url, const std::string& problem) {
-  for (Waiting& waiting : waiting_) {
-    if (waiting.url != url) continue;
-    waiting.url.clear();
-    waiting.patience->arm(Duration::zero(), [this, timer = waiting.patience.get(), problem] {
-      const auto told = std::find_if(waiting_.begin(), waiting_.end(), [timer](const Waiting& w) {
-        return w.patience.get() == timer;
-      });
-      const std::unique_ptr<loop::Timer> running = std::move(told->patience);
-      const Added added = std::move(told->added);
-      waiting_.erase(told);
-      added(problem);
-    });
-  }
-}
-
 std::vector<IpAddress> Source::addresses_of(const Entry& entry) const {
   if (entry.url.address) return {*entry.url.address};
-  return resolver_->addresses_of(entry.url.host).addresses;
+  auto addresses = resolver_->addresses_of(entry.url.host).addresses;
+  std::erase_if(addresses, [](const IpAddress& a) { return !is_usable(a, liqo::Source::kManual); });
+  return addresses;
 }
 
 std::string Source::problem_of(const Entry& entry) const {
@@ -217,6 +222,10 @@ std::string Source::problem_of(const Entry& entry) const {
     const dns::HostAddresses host = resolver_->addresses_of(entry.url.host);
     if (!host.tried) return "its name has not been looked up yet";
     if (host.addresses.empty()) return entry.url.host.to_string() + ": " + host.error;
+    if (addresses_of(entry).empty()) {
+      return entry.url.host.to_string() + ": it has only addresses that no other host can be at, " +
+             joined(host.addresses);
+    }
   }
   const auto error = errors_.find(entry.url.to_string());
   return error == errors_.end() ? "its server has not been asked yet" : error->second;

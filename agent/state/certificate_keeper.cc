@@ -27,7 +27,7 @@ void CertificateKeeper::load() {
     spdlog::warn("the certificates known before are lost: {}", read.error().detail);
     return;
   }
-  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail, put_aside(path));
+  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail, put_aside(path).said);
 }
 
 void CertificateKeeper::look() {

@@ -38,7 +38,7 @@ std::size_t Keeper::load(const InterfaceIndex& interfaces, const DomainFilter& d
     spdlog::warn("what was known before is lost: {}", read.error().detail);
     return restored;
   }
-  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail, put_aside(path));
+  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail, put_aside(path).said);
   return restored;
 }
 

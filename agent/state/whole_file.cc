@@ -89,12 +89,12 @@ Result<std::string> read_whole(const std::string& path, std::size_t most) {
   return octets;
 }
 
-std::string put_aside(const std::string& path) {
+PutAside put_aside(const std::string& path) {
   const std::string aside = path + ".bad";
   if (std::rename(path.c_str(), aside.c_str()) == 0) {
-    return "it is now " + aside.substr(aside.rfind('/') + 1);
+    return {true, "it is now " + aside.substr(aside.rfind('/') + 1)};
   }
-  return std::string("it cannot be renamed: ") + std::strerror(errno);
+  return {false, std::string("it cannot be renamed: ") + std::strerror(errno)};
 }
 
 }  // namespace liqo::state

@@ -44,8 +44,12 @@ class NewFile {
 /// is too long or no plain file, kIo.
 Result<std::string> read_whole(const std::string& path, std::size_t most);
 
-/// Renames a file that is no good to "<path>.bad"; says what became of it, for the log: "it is now
-/// state.json.bad".
-std::string put_aside(const std::string& path);
+struct PutAside {
+  bool done = false;
+  std::string said;  ///< what became of it, for the log: "it is now state.json.bad"
+};
+
+/// Renames a file that is no good to "<path>.bad".
+PutAside put_aside(const std::string& path);
 
 }  // namespace liqo::state

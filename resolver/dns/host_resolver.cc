@@ -68,8 +68,9 @@ class DnsHostResolver final : public HostResolver {
   ~DnsHostResolver() override { lane_.close(); }
 
   void follow(const DomainName& host) override {
-    const auto [known, added] = hosts_.try_emplace(host);
-    if (added) look_up(host, known->second);
+    if (!hosts_.try_emplace(host).second) return;
+    to_look_up_[host];
+    wake();
   }
 
   void forget(const DomainName& host) override {
@@ -77,11 +78,12 @@ class DnsHostResolver final : public HostResolver {
     if (known == hosts_.end()) return;
     release(known->second);
     hosts_.erase(known);
+    to_look_up_.erase(host);
     wake();
   }
 
   void refresh() override {
-    for (auto& [host, followed] : hosts_) look_up(host, followed);
+    for (const auto& [host, followed] : hosts_) to_look_up_[host];
     keeper_.refresh_all();
     wake();
   }
@@ -90,7 +92,7 @@ class DnsHostResolver final : public HostResolver {
     const auto known = hosts_.find(host);
     if (known == hosts_.end()) return {};
     const Followed& followed = known->second;
-    if (followed.a == nullptr) return {true, followed.by_file, {}};
+    if (followed.a == nullptr) return {!followed.by_file.empty(), followed.by_file, {}};
     HostAddresses told;
     told.tried = followed.a->tried && followed.aaaa->tried;
     append(*followed.a, told.addresses);
@@ -102,7 +104,7 @@ class DnsHostResolver final : public HostResolver {
  private:
   struct Followed {
     std::vector<IpAddress> by_file;
-    KeptSet* a = nullptr;  ///< null where the hosts file has it
+    KeptSet* a = nullptr;  ///< null where the hosts file has it, or was not looked at yet
     KeptSet* aaaa = nullptr;
   };
 
@@ -116,9 +118,16 @@ class DnsHostResolver final : public HostResolver {
     refresh();
   }
 
-  void look_up(const DomainName& host, Followed& followed) {
-    followed.by_file =
-        addresses_in_hosts(read_file(options_.hosts_file, options_.max_hosts_octets), host);
+  void look_up_all() {
+    if (to_look_up_.empty()) return;
+    add_from_hosts(read_file(options_.hosts_file, options_.max_hosts_octets), to_look_up_);
+    for (auto& [host, addresses] : std::exchange(to_look_up_, {})) {
+      look_up(host, hosts_.at(host), std::move(addresses));
+    }
+  }
+
+  void look_up(const DomainName& host, Followed& followed, std::vector<IpAddress> by_file) {
+    followed.by_file = std::move(by_file);
     if (!followed.by_file.empty()) {
       release(followed);
     } else if (followed.a == nullptr) {
@@ -126,7 +135,6 @@ class DnsHostResolver final : public HostResolver {
       followed.aaaa = &keeper_.keep(host, RecordType::kAaaa);
     }
     touched_.push_back(host);
-    wake();
   }
 
   void release(Followed& followed) {
@@ -148,6 +156,7 @@ class DnsHostResolver final : public HostResolver {
   }
 
   void flush() {
+    look_up_all();
     while (KeptSet* set = keeper_.next_changed()) touched_.push_back(set->name);
     transports_.drop_unused();
     for (const DomainName& host : std::exchange(touched_, {})) changed_(host);
@@ -170,6 +179,7 @@ class DnsHostResolver final : public HostResolver {
   QuestionPool::Lane lane_;
   RecordKeeper keeper_;
   std::map<DomainName, Followed> hosts_;
+  AddressesByName to_look_up_;  ///< in the next flush()
   std::vector<DomainName> touched_;
   loop::Timer flush_;
   loop::Timer deadline_;
@@ -177,8 +187,7 @@ class DnsHostResolver final : public HostResolver {
 
 }  // namespace
 
-std::vector<IpAddress> addresses_in_hosts(std::string_view text, const DomainName& host) {
-  std::vector<IpAddress> addresses;
+void add_from_hosts(std::string_view text, AddressesByName& hosts) {
   while (!text.empty()) {
     std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
@@ -186,10 +195,10 @@ std::vector<IpAddress> addresses_in_hosts(std::string_view text, const DomainNam
     if (!address) continue;
     for (auto word = take_word(line); !word.empty(); word = take_word(line)) {
       const auto name = DomainName::parse(word);
-      if (name && *name == host) addresses.push_back(*address);
+      const auto wanted = name ? hosts.find(*name) : hosts.end();
+      if (wanted != hosts.end()) wanted->second.push_back(*address);
     }
   }
-  return addresses;
 }
 
 std::unique_ptr<HostResolver> HostResolver::create(loop::Loop& loop, HostResolverOptions options,

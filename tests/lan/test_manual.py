@@ -3,12 +3,14 @@
 import json
 import os
 import random
+import signal
 import time
 
 import case
 from agent import USER, getent
 from auth_server import AuthServer
 from case import MILAN, ROME, TURIN
+from observe import Pulse
 from sandbox import wait_for
 
 
@@ -34,7 +36,7 @@ class Manual(case.LanTest):
         self.serve()
         a = self.agent_
         watcher = a.watch()
-        self.assertIn("confirmed", a.cli("add", self.url(), check=0).stdout)
+        self.assertIn(f"{TURIN}, confirmed", a.cli("add", self.url(), check=0).stdout)
         told = watcher.wait(event="added", id=TURIN)
         self.assertEqual(told["cluster"]["name"], "turin")
         cluster = a.wait_cluster(TURIN, lambda c: c["state"] == "fresh")
@@ -78,6 +80,22 @@ class Manual(case.LanTest):
         a.cli("refresh", "torino", check=0)
         a.wait_cluster(TURIN, lambda c: c["identity"] == "confirmed" and c["state"] == "fresh")
         self.assertNotIn("torino", a.clusters())
+
+    def test_added_again_it_is_asked_again(self):
+        a = self.agent_
+        done = a.cli("add", self.url(), "-o", "json", check=0)
+        self.assertIn("refused", problem(done).lower())
+        self.serve()
+        self.assertIn(f"{TURIN}, confirmed", a.cli("add", self.url(), check=0).stdout)
+
+    def test_a_name_of_this_host_alone_is_told_so_at_once(self):
+        a = self.agent_
+        with open(f"{a.host.run_dir}/etc/hosts", "a") as hosts:
+            hosts.write("127.0.1.1 own.example\n")
+        begin = time.monotonic()
+        done = a.cli("add", "https://own.example", "-o", "json", check=0)
+        self.assertIn("127.0.1.1", problem(done))
+        self.assertLess(time.monotonic() - begin, 5, "it waited for nobody")
 
     def test_one_whose_server_becomes_another_is_a_mismatch(self):
         self.serve()
@@ -152,6 +170,40 @@ class Disk(case.LanTest):
         self.assertEqual(self.urls(a), set())
         a.host.sh("mount -o remount,rw /run/state")
         a.cli("add", "https://203.0.113.7", check=0)
+
+
+    def test_a_file_that_cannot_be_read_is_not_replaced(self):
+        a = self.start()
+        a.cli("add", "https://203.0.113.7", check=0)
+        a.stop()
+        a.host.sh("chown root /run/state/manual.json; chmod 600 /run/state/manual.json")
+        a.start()
+        done = a.cli("add", "https://203.0.113.8")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("manual.json: Permission denied", done.stderr)
+        a.host.sh(f"chown {USER} /run/state/manual.json")
+        a.process.kill(signal.SIGHUP)
+        wait_for(lambda: self.urls(a) == {"https://203.0.113.7:443"}, 10, "the former entry")
+        a.cli("add", "https://203.0.113.8", check=0)
+        self.assertEqual(len(self.urls(a)), 2)
+
+
+class Crowd(case.LanTest):
+    def test_many_names_and_a_long_hosts_file_hold_up_nobody(self):
+        a = self.agent("a", avahi=False)
+        with open(f"{a.host.run_dir}/etc/hosts", "a") as hosts:
+            hosts.writelines(f"0.0.0.0 ads-{i}.tracker.example\n" for i in range(30000))
+        connections = [a.connect() for _ in range(50)]
+        for i, connection in enumerate(connections):
+            self.addCleanup(connection.socket.close)
+            connection.send("io.liqo.Discovery.Add", {"url": f"https://h{i}.example"})
+        wait_for(lambda: a.call("Status")["parameters"]["sources"][-1]["instances"] == 50, 30,
+                 "the entries")
+        with Pulse(a) as pulse:
+            a.cli("refresh", check=0)
+            self.stays(a.process.alive, 1, "the agent ended")
+        # One look at the file, however many names: 15 ms, of a build for debugging 100.
+        self.assertLess(pulse.longest(), 1)
 
 
 class Killed(case.LanTest):

@@ -191,7 +191,12 @@ TEST_CASE("Add: refuses what is no URL or no name, too many, and strangers") {
     return client->error_of(method("Add"), parameters);
   };
   CHECK(outcome({{"url", "nonsense"}}) == method("InvalidArgument"));
-  CHECK(outcome({{"url", "full"}}) == method("LimitReached"));
+  for (const auto& [url, limit] : {std::pair("full", "manualEntries"), {"busy", "manualChanges"}}) {
+    client->call(method("Add"), {{"url", url}});
+    const Json refused = client->receive();
+    CHECK(refused["error"] == method("LimitReached"));
+    CHECK(refused["parameters"]["limit"] == limit);
+  }
   CHECK(outcome(Json::object()) == "org.varlink.service.InvalidParameter");
   for (const std::string& name : {""s, "a\nb"s, std::string(251, 'a')}) {
     CHECK(outcome({{"url", "https://a.example"}, {"name", name}}) == method("InvalidArgument"));

@@ -63,6 +63,7 @@ House::House(api::Limits limits) {
       [this](const std::string& url, std::string name, api::AddDone done) -> Result<void> {
         if (url == "nonsense") return Error{Errc::kInvalid, "expected https://HOST"};
         if (url == "full") return Error{Errc::kLimitReached, "too many"};
+        if (url == "busy") return Error{Errc::kUnavailable, "too many at once"};
         actions.push_back("add " + url + " " + name);
         added = std::move(done);
         return {};

@@ -70,25 +70,53 @@ TEST_CASE("Host resolver: by the hosts file first, read again on a refresh") {
   World world;
   world.resolver->follow(name("lab.example"));
   const auto told = [&] { return world.resolver->addresses_of(name("lab.example")).addresses; };
-  CHECK(told() == std::vector{ip("203.0.113.9")});
+  const auto becomes = [&](const std::vector<IpAddress>& addresses) {
+    return run_until(world.loop, [&] { return told() == addresses; });
+  };
+  CHECK_FALSE(world.resolver->addresses_of(name("lab.example")).tried);
+  CHECK(becomes({ip("203.0.113.9")}));
   CHECK(world.server.requests().empty());
   write_file(world.directory.file("hosts"), "203.0.113.10 lab.example\n");
   world.resolver->refresh();
-  CHECK(told() == std::vector{ip("203.0.113.10")});
+  CHECK(told() == std::vector{ip("203.0.113.9")});
+  CHECK(becomes({ip("203.0.113.10")}));
   write_file(world.directory.file("hosts"), "");
   world.resolver->refresh();
+  CHECK(becomes({}));
   REQUIRE(world.wait_tried("lab.example"));
   CHECK(told().empty());
+}
+
+TEST_CASE("Host resolver: many names and a long hosts file take one look at it") {
+  World world;
+  std::string hosts;
+  for (int i = 0; i < 20'000; ++i) hosts += "0.0.0.0 ads-" + std::to_string(i) + ".example\n";
+  write_file(world.directory.file("hosts"), hosts + "203.0.113.9 h0.example h1023.example\n");
+  const BootTime begin = BootClock::now();
+  for (int i = 0; i < 1'024; ++i)
+    world.resolver->follow(name("h" + std::to_string(i) + ".example"));
+  CHECK(run_until(world.loop, [&] {
+    return world.resolver->addresses_of(name("h1023.example")).addresses.size() == 1;
+  }));
+  CHECK(BootClock::now() - begin < 5s);  // a look for each takes a minute
+  world.resolver->forget(name("h0.example"));
+  world.resolver->refresh();
+  world.resolver->forget(name("h1023.example"));
+  run_for(world.loop, 1ms);
+  CHECK_FALSE(world.resolver->addresses_of(name("h0.example")).tried);
 }
 
 TEST_CASE("Host resolver: what a hosts file says") {
   const std::string text =
       "# 10.0.0.9 lab\n\n10.0.0.1\tone LAB.example#x\r\nfd00::1 lab.example\nnonsense lab.example\n"
       "10.0.0.2 other\n10.0.0.3";
-  CHECK(dns::addresses_in_hosts(text, name("lab.example")) ==
-        std::vector{ip("10.0.0.1"), ip("fd00::1")});
-  CHECK(dns::addresses_in_hosts(text, name("lab")).empty());
-  CHECK(dns::addresses_in_hosts("", name("lab")).empty());
+  dns::AddressesByName hosts{{name("lab.example"), {}}, {name("lab"), {}}, {name("other"), {}}};
+  dns::add_from_hosts("", hosts);
+  dns::add_from_hosts(text, hosts);
+  CHECK(hosts.at(name("lab.example")) == std::vector{ip("10.0.0.1"), ip("fd00::1")});
+  CHECK(hosts.at(name("lab")).empty());
+  CHECK(hosts.at(name("other")) == std::vector{ip("10.0.0.2")});
+  CHECK(hosts.size() == 3);
 }
 
 }  // namespace liqo::test

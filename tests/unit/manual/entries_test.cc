@@ -1,5 +1,6 @@
 #include "agent/manual/entries.h"
 
+#include "agent/state/crc32.h"
 #include "tests/support/catch.h"
 #include "tests/unit/state/directory.h"
 
@@ -37,18 +38,36 @@ TEST_CASE("Entries: a file that is damaged anywhere is refused whole") {
   REQUIRE(manual::write_entries(directory.path(), some()));
   const std::string path = directory.file("manual.json");
   const std::string whole = read_file(path);
-  for (std::size_t octets = 0; octets + 2 < whole.size(); ++octets) {
-    write_file(path, whole.substr(0, octets));
-    const auto read = manual::read_entries(directory.path());
-    REQUIRE_FALSE(read);
-    CHECK(read.error().code == Errc::kMalformed);
-  }
-  const auto refused = [&](const std::string& from, const std::string& to) {
-    std::string text = whole;
-    text.replace(text.find(from), from.size(), to);
+  const auto is_malformed = [&](const std::string& text) {
     write_file(path, text);
+    const auto read = manual::read_entries(directory.path());
+    return !read && read.error().code == Errc::kMalformed;
+  };
+  for (std::size_t octets = 0; octets < whole.size(); ++octets) {
+    INFO("octet " << octets);
+    REQUIRE(is_malformed(whole.substr(0, octets)));
+    std::string changed = whole;
+    changed[octets] = static_cast<char>(changed[octets] ^ 0x01);
+    REQUIRE(is_malformed(changed));
+  }
+  CHECK(is_malformed(whole + "x"));
+}
+
+TEST_CASE("Entries: a file that is whole and wrong is refused whole") {
+  const Directory directory;
+  REQUIRE(manual::write_entries(directory.path(), some()));
+  const std::string path = directory.file("manual.json");
+  const std::string whole = read_file(path);
+  const std::string lines = whole.substr(0, whole.rfind("],"));
+  const auto refused = [&](const std::string& from, const std::string& to) {
+    std::string text = lines;
+    text.replace(text.find(from), from.size(), to);
+    state::Crc32 sum;
+    sum.add(text);
+    write_file(path, text + "],\"checksum\":\"crc32:" + sum.hex() + "\"}\n");
     return !manual::read_entries(directory.path());
   };
+  CHECK_FALSE(refused("milan", "turin"));
   CHECK(refused("\"version\":1", "\"version\":2"));
   CHECK(refused("https://10", "http://10"));
   CHECK(refused("https://10.0.0.1:30740", "https://auth.example.com:443"));

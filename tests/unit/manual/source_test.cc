@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "tests/support/catch.h"
@@ -68,6 +70,7 @@ struct Agent {
           resolver = made.get();
           return made;
         }) {
+    source.set_asker([this](const ClusterId& cluster) { asked_again.push_back(cluster); });
     source.load();
   }
 
@@ -103,6 +106,7 @@ struct Agent {
   Registry registry{RegistryOptions{}};
   Sink sink{registry};
   FakeResolver* resolver = nullptr;
+  std::vector<ClusterId> asked_again;
   manual::Source source;
 };
 
@@ -164,6 +168,59 @@ TEST_CASE("Manual source: a server that does not answer is told of, and stays") 
   CHECK(***outcome == "connection refused");
   CHECK(agent.source.status()[0].error == "connection refused");
   CHECK(agent.registry.clusters().contains("milan"));
+  CHECK(agent.asked_again.empty());
+
+  // Who adds it once more does not hear of the last time.
+  const auto again = agent.add("https://203.0.113.7");
+  REQUIRE(run_until(agent.loop, [&] { return !agent.asked_again.empty(); }));
+  CHECK(agent.asked_again == std::vector<ClusterId>{"milan"});
+  run_for(agent.loop, 20ms);
+  CHECK_FALSE(again->has_value());
+  agent.answer("milan", "milan-id");
+  REQUIRE(run_until(agent.loop, [&] { return again->has_value(); }));
+  CHECK(***again == "");
+}
+
+TEST_CASE("Manual source: it is removed by the id that its server named, kept or not") {
+  const Directory directory;
+  Agent agent(directory.path());
+  agent.add("https://203.0.113.7");
+  agent.wait_kept(1);
+  agent.answer(agent.registry.clusters().begin()->first, "milan-id");
+  CHECK(agent.source.status()[0].entry.id.empty());
+  CHECK(agent.remove("milan-id", "milan-id"));
+  CHECK(agent.registry.clusters().empty());
+}
+
+TEST_CASE("Manual source: one that is removed meanwhile is told so at once") {
+  const Directory directory;
+  Agent agent(directory.path());
+  const auto outcome = agent.add("https://203.0.113.7");
+  agent.wait_kept(1);
+  CHECK(agent.remove("https://203.0.113.7"));
+  REQUIRE(run_until(
+      agent.loop, [&] { return outcome->has_value(); }, 2s));
+  CHECK(***outcome == "it was removed meanwhile");
+}
+
+TEST_CASE("Manual source: many servers that answer at once are all kept") {
+  const Directory directory;
+  Agent agent(directory.path());
+  constexpr std::size_t kMany = manual::Source::kMaxWaiting + 36;
+  for (std::size_t i = 0; i < kMany; ++i) {
+    agent.add("https://203.0.113." + std::to_string(i), "m" + std::to_string(i));
+    agent.wait_kept(i + 1);
+  }
+  for (std::size_t i = 0; i < kMany; ++i) {
+    agent.answer("m" + std::to_string(i), "id-" + std::to_string(i));
+  }
+  agent.add("https://198.51.100.1");
+  agent.wait_kept(kMany + 1);
+  REQUIRE(run_until(agent.loop, [&] {
+    const auto entries = *manual::read_entries(directory.path());
+    return std::count_if(entries.begin(), entries.end(),
+                         [](const auto& e) { return !e.id.empty(); }) == kMany;
+  }));
 }
 
 TEST_CASE("Manual source: a host's addresses are followed") {
@@ -173,6 +230,21 @@ TEST_CASE("Manual source: a host's addresses are followed") {
   agent.wait_kept(1);
   CHECK(agent.resolver->hosts.contains("auth.example.com"));
   CHECK(agent.registry.clusters().empty());
+  SECTION("nothing is told before it was looked up") {
+    agent.resolver->answer("auth.example.com", {false, {}, ""});
+    run_for(agent.loop, 20ms);
+    CHECK_FALSE(outcome->has_value());
+  }
+  SECTION("one that only its own host can be at is told of, each time") {
+    agent.resolver->answer("auth.example.com", {true, {*IpAddress::parse("127.0.1.1")}, ""});
+    REQUIRE(run_until(agent.loop, [&] { return outcome->has_value(); }));
+    CHECK(***outcome ==
+          "auth.example.com: it has only addresses that no other host can be at, 127.0.1.1");
+    CHECK(agent.registry.clusters().empty());
+    const auto again = agent.add("https://auth.example.com");
+    CHECK(run_until(
+        agent.loop, [&] { return again->has_value(); }, 2s));
+  }
   SECTION("one that has none is told of") {
     agent.resolver->answer("auth.example.com", {true, {}, "DNS has no such name"});
     REQUIRE(run_until(agent.loop, [&] { return outcome->has_value(); }));
@@ -251,6 +323,44 @@ TEST_CASE("Manual source: a damaged file is put aside, and the agent goes on") {
   CHECK(exists(directory.file("manual.json.bad")));
   agent.add("https://203.0.113.7");
   agent.wait_kept(1);
+}
+
+TEST_CASE("Manual source: a file that cannot be read is not replaced") {
+  const Directory directory;
+  {
+    Agent agent(directory.path());
+    agent.add("https://203.0.113.7");
+    agent.wait_kept(1);
+  }
+  // A test may run as root, who may read everything: a loop of links is for nobody.
+  const std::string path = directory.file("manual.json");
+  std::filesystem::rename(path, directory.file("kept"));
+  std::filesystem::create_symlink("manual.json", path);
+  Agent agent(directory.path());
+  CHECK(agent.source.size() == 0);
+  const auto outcome = agent.add("https://203.0.113.8");
+  REQUIRE(run_until(agent.loop, [&] { return outcome->has_value(); }));
+  CHECK((*outcome)->error().code == Errc::kIo);
+  CHECK((*outcome)->error().detail.find(path) != std::string::npos);
+  CHECK(agent.remove("https://203.0.113.7").error().code == Errc::kIo);
+  CHECK(std::filesystem::is_symlink(path));
+
+  std::filesystem::rename(directory.file("kept"), path);
+  agent.source.load();
+  CHECK(agent.source.size() == 1);
+  agent.add("https://203.0.113.8");
+  agent.wait_kept(2);
+}
+
+TEST_CASE("Manual source: what is known is not read again") {
+  const Directory directory;
+  Agent agent(directory.path());
+  agent.add("https://203.0.113.7");
+  agent.wait_kept(1);
+  write_file(directory.file("manual.json"), "damaged by somebody");
+  agent.source.load();
+  CHECK(agent.source.size() == 1);
+  CHECK_FALSE(exists(directory.file("manual.json.bad")));
 }
 
 TEST_CASE("Manual source: may go while a change is under way") {
