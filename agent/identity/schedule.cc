@@ -1,6 +1,7 @@
 #include "agent/identity/schedule.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace liqo::identity {
@@ -67,19 +68,36 @@ void Schedule::clear() {
   while (!clusters_.empty()) forget(clusters_.begin()->first);
 }
 
+std::size_t Schedule::in_flight() const {
+  return std::accumulate(in_flight_.begin(), in_flight_.end(), std::size_t{0});
+}
+
+/// That of the source whose next question is due first, of those that may have another under way.
+const Schedule::Due* Schedule::next_queue() const {
+  const Due* first = nullptr;
+  if (in_flight() >= options_.max_in_flight) return first;
+  for (std::size_t source = 0; source < kSources; ++source) {
+    const Due& due = due_[source];
+    if (due.empty() || in_flight_[source] >= options_.max_in_flight_per_source) continue;
+    if (first == nullptr || due.begin()->first < first->begin()->first) first = &due;
+  }
+  return first;
+}
+
 std::optional<BootTime> Schedule::next() const {
-  if (due_.empty() || in_flight_ >= options_.max_in_flight) return std::nullopt;
-  return due_.begin()->first;
+  const Due* const due = next_queue();
+  if (due == nullptr) return std::nullopt;
+  return due->begin()->first;
 }
 
 Question* Schedule::take(Now now) {
-  const auto due = next();
-  if (!due || *due > now.boot) return nullptr;
-  Question* const question = due_.begin()->second;
-  due_.erase(due_.begin());
+  const Due* const due = next_queue();
+  if (due == nullptr || due->begin()->first > now.boot) return nullptr;
+  Question* const question = due->begin()->second;
+  due_[question->source()].erase(*question->due);
   question->due.reset();
   question->asking = true;
-  ++in_flight_;
+  ++in_flight_[question->source()];
   return question;
 }
 
@@ -94,7 +112,7 @@ void Schedule::settled(Question& question) {
 void Schedule::failed(Question& question, Now now) {
   question.carrier.reset();
   question.asking = false;
-  --in_flight_;
+  --in_flight_[question.source()];
   question.wait = question.wait == Duration::zero()
                       ? options_.retry_first
                       : std::min(question.wait * 2, options_.retry_max);
@@ -102,14 +120,15 @@ void Schedule::failed(Question& question, Now now) {
 }
 
 void Schedule::arm(Question& question, BootTime due) {
-  if (question.due) due_.erase(*question.due);
-  question.due = due_.emplace(due, &question);
+  Due& queue = due_[question.source()];
+  if (question.due) queue.erase(*question.due);
+  question.due = queue.emplace(due, &question);
 }
 
 /// Takes it out of every count; it is destroyed by who holds it.
 void Schedule::drop(Question& question) {
-  if (question.asking) --in_flight_;
-  if (question.due) due_.erase(*question.due);
+  if (question.asking) --in_flight_[question.source()];
+  if (question.due) due_[question.source()].erase(*question.due);
   --size_;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,6 +14,9 @@ namespace liqo::identity {
 struct ScheduleOptions {
   /// Questions under way at once: a handshake costs both sides a millisecond of work.
   std::size_t max_in_flight = 8;
+  /// Of these, for endpoints of one source: a flood of invented ones on the LAN, each silent for
+  /// all of its time, must not keep those waiting that DNS or a user names.
+  std::size_t max_in_flight_per_source = 6;
   /// A new endpoint is asked after this time: on the LAN its addresses come one by one.
   Duration settle = std::chrono::milliseconds(200);
   /// One that did not answer, doubled each time. A cluster that starts takes minutes; one that is
@@ -30,6 +34,9 @@ struct Question {
   std::shared_ptr<void> carrier{};
 
   // The schedule's own.
+  [[nodiscard]] std::size_t source() const {
+    return static_cast<std::size_t>(sighting->key.source);
+  }
   bool forced = false;  ///< asked although it answered before
   Duration wait{};      ///< before the next attempt, once it failed
   std::optional<std::multimap<BootTime, Question*>::iterator> due{};  ///< while it waits
@@ -63,20 +70,23 @@ class Schedule {
   void settled(Question& question);
   void failed(Question& question, Now now);
 
-  [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
+  [[nodiscard]] std::size_t in_flight() const;
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
+  static constexpr std::size_t kSources = 3;
   using Questions = std::vector<std::unique_ptr<Question>>;
 
   void put(const ClusterId& cluster, const std::vector<Endpoint>& endpoints, bool force, Now now);
+  using Due = std::multimap<BootTime, Question*>;
+  [[nodiscard]] const Due* next_queue() const;
   void arm(Question& question, BootTime due);
   void drop(Question& question);
 
   ScheduleOptions options_;
   std::map<ClusterId, Questions, std::less<>> clusters_;
-  std::multimap<BootTime, Question*> due_;  ///< those that are not asked now
-  std::size_t in_flight_ = 0;
+  std::array<Due, kSources> due_;  ///< those that are not asked now
+  std::array<std::size_t, kSources> in_flight_{};
   std::size_t size_ = 0;
 };
 

@@ -171,15 +171,15 @@ TEST_CASE("Identity watcher: asks nobody when it is told not to") {
   }
 }
 
-TEST_CASE("Identity watcher: at most eight are asked at once") {
+TEST_CASE("Identity watcher: at most six of one source are asked at once") {
   Agent agent;
   for (int i = 0; i < 20; ++i) agent.see({.id = "c" + std::to_string(i)});
-  REQUIRE(run_until(agent.loop, [&] { return agent.watcher.counters().in_flight == 8; }));
+  REQUIRE(run_until(agent.loop, [&] { return agent.watcher.counters().in_flight == 6; }));
   run_for(agent.loop, 300ms);
-  CHECK(agent.https.asked.size() == 8);
+  CHECK(agent.https.asked.size() == 6);
   agent.https.refuse();
-  CHECK(agent.watcher.counters().in_flight == 8);
-  CHECK(agent.watcher.counters().asked == 9);
+  CHECK(agent.watcher.counters().in_flight == 6);
+  CHECK(agent.watcher.counters().asked == 7);
 }
 
 TEST_CASE("Identity watcher: all of them are asked again, however many they are") {

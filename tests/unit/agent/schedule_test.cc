@@ -107,6 +107,26 @@ TEST_CASE("Schedule: at most so many are asked at once, the others in turn") {
   CHECK(third->cluster == "c");
 }
 
+TEST_CASE("Schedule: a flood on the LAN leaves places for what DNS and a user name") {
+  Schedule schedule;
+  Clock clock;
+  for (int i = 0; i < 100; ++i) {
+    const Peer invented{.id = "c" + std::to_string(i)};
+    schedule.set_endpoints(invented.id, {endpoint(invented)}, clock.now);
+  }
+  clock.pass(1s);
+  while (schedule.take(clock.now) != nullptr) {
+  }
+  CHECK(schedule.in_flight() == 6);
+  CHECK_FALSE(schedule.next());
+  schedule.set_endpoints("milan-id", {endpoint(dns_peer())}, clock.now);
+  clock.pass(1s);
+  Question* question = schedule.take(clock.now);
+  REQUIRE(question != nullptr);
+  CHECK(question->cluster == "milan-id");
+  CHECK(schedule.take(clock.now) == nullptr);
+}
+
 TEST_CASE("Schedule: what was asked again is asked until it answers, told again or not") {
   Schedule schedule;
   Clock clock;
