@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import time
 
 import case
 import mdns
