@@ -6,7 +6,6 @@ import struct
 import threading
 
 import mdns
-import sandbox
 from query import NXDOMAIN, SOA
 
 ANSWER, AUTHORITATIVE, TRUNCATED = 0x8000, 0x0400, 0x0200

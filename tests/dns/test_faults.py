@@ -5,7 +5,7 @@ import time
 import dns_case
 import lies
 from cable import BadCable
-from dns_case import DOMAIN, dns_config, domain
+from dns_case import dns_config, domain
 from liar import Liar, Lies, honest
 from observe import Pulse, Stopwatch
 from sandbox import PATIENCE, wait_for

@@ -1,7 +1,6 @@
 """Exports for peering, of what real zones say: ForeignClusters against the rules of each version of
 Liqo, liqoctl's command lines in real shells, host names, and the recipes of docs/peering.md."""
 
-import json
 import os
 import re
 import subprocess

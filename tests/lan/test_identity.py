@@ -5,7 +5,7 @@ import json
 import case
 from agent import config, getent
 from auth_server import AuthServer
-from case import MILAN, ROME, TURIN
+from case import ROME, TURIN
 from sandbox import wait_for
 
 
