@@ -286,11 +286,13 @@ class Watching(PeeringTest):
         came = reader.wait(lambda line: line == "---", "a new document", changed)
         self.assertEqual(self.urls(reader.lines[changed:came]), {"turin": f"https://{FOUR}:30740"})
         self.ns.publish(zone.drop_cluster(TURIN))
-        reader.wait(lambda line: re.fullmatch(rf"# removed [a-z-]+: turin \({TURIN}\)", line),
-                    "a removal", came)
+        # Its records go one by one: it may lose its name first.
+        gone = rf"# removed [a-z-]+: (turin \({TURIN}\)|{TURIN})"
+        reader.wait(lambda line: re.fullmatch(gone, line), "a removal", came)
         for each in documents("\n".join(reader.lines)):
             self.assertEqual(list(complaints("0.10", each)), [])
-        self.assertFalse([line for line in reader.lines[end:] if line.startswith("# skipped: ")])
+        self.assertFalse([line for line in reader.lines[end:]
+                          if line.startswith("# skipped: ") and TURIN not in line])
 
     def urls(self, lines):
         self.assertEqual(lines.count("---"), len(documents("\n".join(lines))))
