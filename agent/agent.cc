@@ -13,6 +13,9 @@
 namespace liqo {
 namespace {
 
+/// Of the 2 s in which the agent has stopped, what servers of zones may take.
+constexpr Duration kWithdrawTime = std::chrono::milliseconds(1'500);
+
 constexpr const char* kSocketName = "/io.liqo.Discovery";
 
 /// The listening socket: the service manager's (sd_listen_fds(3)) where it gave us one.
@@ -63,10 +66,12 @@ Agent::Agent(loop::Loop& loop, const Options& options, Config config, api::Runti
       identity_(loop, registry_, driver_, *https_),
       manual_(loop, registry_, driver_, options.state_dir, make_host_resolver),
       dns_(loop, registry_, driver_, dns::Source::create),
+      zones_(loop, registry_, options.state_dir, registrar::Registrar::create),
       status_(config_, registry_, names_) {
   status_.set_dns(dns_);
   status_.set_identity(identity_);
   status_.set_manual(manual_);
+  status_.set_registrations(zones_);
   identity_.set_outcome_handler([this](const Sighting& asked, const Result<void>& outcome) {
     manual_.asked(asked, outcome);
   });
@@ -87,6 +92,8 @@ Result<void> Agent::start() {
   manual_.load();
   lan_->configure(config_.lan, config_.cluster);
   dns_.configure(config_.dns);
+  zones_.set_links(lan_->links());
+  zones_.configure(config_);
   return {};
 }
 
@@ -97,11 +104,13 @@ Result<void> Agent::watch_lan() {
         network_ = network;
         names_.set_local_network(network);
         identity_.set_local_network(network);
+        if (lan_) zones_.set_links(lan_->links());
       },
       [this] {
         names_.renew();
         dns_.refresh();
         manual_.refresh();
+        zones_.refresh();
       });
   if (!lan) return lan.error();
   lan_ = std::move(*lan);
@@ -147,6 +156,7 @@ api::Actions Agent::actions() {
     lan_->refresh();
     dns_.refresh();
     manual_.refresh();
+    zones_.refresh();
     identity_.ask_all();
   };
   actions.refresh = [this](const ClusterId& id) { ask(id); };
@@ -222,6 +232,10 @@ Result<std::unique_ptr<api::DomainLook>> Agent::look_at(const std::string& domai
                                     dns::Look::create, std::move(done))};
 }
 
+void Agent::withdraw(std::function<void()> done) {
+  zones_.withdraw(kWithdrawTime, std::move(done));
+}
+
 void Agent::reload() {
   notify_reloading();
   auto config = load_config(options_.config_file, options_.config_given);
@@ -243,6 +257,7 @@ void Agent::apply(const Config& config) {
   manual_.load();
   lan_->configure(config_.lan, config_.cluster);
   dns_.configure(config_.dns);
+  zones_.configure(config_);
   if (renamed) server_->suffix_changed();
   server_->sources_changed();
   driver_.touched();

@@ -18,6 +18,7 @@
 #include "agent/state/certificate_keeper.h"
 #include "agent/state/keeper.h"
 #include "agent/status.h"
+#include "agent/zone_registrar.h"
 #include "resolver/loop/loop.h"
 
 namespace liqo {
@@ -35,6 +36,11 @@ class Agent {
 
   /// Reads the configuration again. A wrong one leaves the old in force.
   void reload();
+
+  /// Takes back what is told in zones, which servers elsewhere must be told of: `done` is called
+  /// once, from the loop, when that is over or has had its time. What is told on the LAN goes with
+  /// the agent.
+  void withdraw(std::function<void()> done);
 
  private:
   Agent(loop::Loop& loop, const Options& options, Config config, api::RuntimeLock lock);
@@ -64,6 +70,7 @@ class Agent {
   IdentityWatcher identity_;
   manual::Source manual_;
   DnsWatcher dns_;
+  ZoneRegistrar zones_;
   LocalNetwork network_;
   std::unique_ptr<LanWatcher> lan_;
   StatusReport status_;

@@ -28,12 +28,15 @@ int run_agent(const liqo::Options& options) {
     spdlog::error("{}", agent.error().detail);
     return EXIT_FAILURE;
   }
-  const liqo::loop::Signal terminated(loop, SIGTERM, [&] { loop.stop(); });
-  const liqo::loop::Signal interrupted(loop, SIGINT, [&] { loop.stop(); });
+  const auto stop = [&] {
+    liqo::notify_stopping();
+    (*agent)->withdraw([&] { loop.stop(); });
+  };
+  const liqo::loop::Signal terminated(loop, SIGTERM, stop);
+  const liqo::loop::Signal interrupted(loop, SIGINT, stop);
   const liqo::loop::Signal reload(loop, SIGHUP, [&] { (*agent)->reload(); });
   liqo::notify_ready("Running");
   loop.run();
-  liqo::notify_stopping();
   return EXIT_SUCCESS;
 }
 

@@ -6,6 +6,7 @@
 
 #include "agent/check/rows.h"
 #include "agent/memory.h"
+#include "agent/registration/wishes.h"
 #include "resolver/dns/question_pool.h"
 
 namespace liqo {
@@ -67,6 +68,7 @@ api::AgentStatus StatusReport::status() const {
   add_dns(status);
   add_manual(status);
   add_identity(status);
+  add_registrations(status);
   status.counts["names"] = names_.status().names;
   status.counts["nameWrites"] = names_.status().writes;
   const RegistryOptions registry_limits;
@@ -141,6 +143,17 @@ void StatusReport::add_identity(api::AgentStatus& status) const {
   status.limits["identityInFlight"] = identity::ScheduleOptions().max_in_flight;
 }
 
+void StatusReport::add_registrations(api::AgentStatus& status) const {
+  if (registrations_ == nullptr || config_.zones.empty()) return;
+  status.registrations = registration_status(registrations_->status(), read_clocks());
+  status.counts["registrations"] = status.registrations.size();
+  status.counts["registrationsDone"] = static_cast<std::uint64_t>(std::count_if(
+      status.registrations.begin(), status.registrations.end(),
+      [](const api::RegistrationStatus& registration) { return registration.state == "done"; }));
+  status.limits["registeredZones"] = kMaxRegisteredZones;
+  status.limits["sharedClusters"] = registration::kMaxShared;
+}
+
 api::SourceStatus StatusReport::lan_source() const {
   api::SourceStatus told;
   told.source = Source::kLan;
@@ -203,6 +216,7 @@ void StatusReport::take_note(Now now) const {
   if (const auto dns = dns_ == nullptr ? std::nullopt : dns_->status()) {
     domain_troubles_.tell(*dns, warnings_, now);
   }
+  if (registrations_ != nullptr) registration_log_.tell(registrations_->status());
   const auto lan = lan_ == nullptr ? std::nullopt : lan_->status();
   if (!lan) return;
   warnings_.tell("instances on the LAN are not followed: too many", lan->over_limit, now);

@@ -8,8 +8,10 @@
 #include "agent/lan_watcher.h"
 #include "agent/manual/source.h"
 #include "agent/names/publisher.h"
+#include "agent/registration_status.h"
 #include "agent/registry/registry.h"
 #include "agent/warnings.h"
+#include "agent/zone_registrar.h"
 
 namespace liqo {
 
@@ -22,6 +24,7 @@ class StatusReport final : public api::StatusSource {
   void set_dns(const DnsWatcher& dns) { dns_ = &dns; }
   void set_manual(const manual::Source& manual) { manual_ = &manual; }
   void set_identity(const IdentityWatcher& identity) { identity_ = &identity; }
+  void set_registrations(const ZoneRegistrar& registrations) { registrations_ = &registrations; }
 
   [[nodiscard]] api::AgentStatus status() const override;
   [[nodiscard]] bool synced() const override;
@@ -35,6 +38,7 @@ class StatusReport final : public api::StatusSource {
   void add_dns(api::AgentStatus& status) const;
   void add_manual(api::AgentStatus& status) const;
   void add_identity(api::AgentStatus& status) const;
+  void add_registrations(api::AgentStatus& status) const;
   [[nodiscard]] api::SourceStatus lan_source() const;
   [[nodiscard]] std::vector<api::InterfaceStatus> interfaces() const;
 
@@ -45,10 +49,12 @@ class StatusReport final : public api::StatusSource {
   const DnsWatcher* dns_ = nullptr;
   const manual::Source* manual_ = nullptr;
   const IdentityWatcher* identity_ = nullptr;
+  const ZoneRegistrar* registrations_ = nullptr;
   WallTime since_;
   mutable BootTime noted_;
   mutable Warnings warnings_;
   mutable DomainTroubles domain_troubles_;
+  mutable RegistrationLog registration_log_;
 };
 
 }  // namespace liqo

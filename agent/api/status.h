@@ -70,6 +70,20 @@ struct SourceStatus {
   std::vector<ManualEntryStatus> entries;
 };
 
+/// A service instance that the agent keeps in a zone.
+struct RegistrationStatus {
+  std::string zone;
+  std::string service;  ///< "_liqo_auth._tcp"
+  std::string cluster;
+  bool shared = false;
+  std::string state;  ///< "done", "pending", "refused", "held"
+  std::string server;
+  std::optional<WallTime> until;
+  std::optional<WallTime> next;
+  std::string error;
+  std::string advice;
+};
+
 struct InterfaceStatus {
   std::string name;
   std::uint32_t index = 0;
@@ -91,6 +105,7 @@ struct AgentStatus {
   std::vector<std::string> cluster_notes;
   std::vector<SourceStatus> sources;
   std::vector<InterfaceStatus> interfaces;
+  std::vector<RegistrationStatus> registrations;
   /// Named figures beside those that the API has itself; names in camelCase.
   std::map<std::string, std::uint64_t> counts;
   std::map<std::string, std::uint64_t> limits;

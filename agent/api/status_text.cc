@@ -136,6 +136,21 @@ void write_source(JsonWriter& json, const SourceStatus& source) {
   json.end_object();
 }
 
+void write_registration(JsonWriter& json, const RegistrationStatus& registration) {
+  json.begin_object();
+  json.key("zone").string(registration.zone);
+  json.key("service").string(registration.service);
+  json.key("cluster").string(registration.cluster);
+  json.key("shared").boolean(registration.shared);
+  json.key("state").string(registration.state);
+  write_text(json.key("server"), registration.server);
+  write_time(json.key("until"), registration.until);
+  write_time(json.key("next"), registration.next);
+  write_text(json.key("error"), registration.error);
+  write_text(json.key("advice"), registration.advice);
+  json.end_object();
+}
+
 void write_interface(JsonWriter& json, const InterfaceStatus& interface) {
   json.begin_object();
   write_text(json.key("name"), interface.name);
@@ -168,6 +183,7 @@ std::string status_text(const Figures& figures) {
   write_own_cluster(json.key("cluster"), agent.cluster, agent.cluster_notes);
   write_list(json.key("sources"), agent.sources, write_source);
   write_list(json.key("interfaces"), agent.interfaces, write_interface);
+  write_list(json.key("registrations"), agent.registrations, write_registration);
   write_counts(json.key("counts"), figures.counts);
   write_counts(json.key("limits"), figures.limits);
   json.key("memory").begin_object();

@@ -49,6 +49,12 @@ Config build_config(const Draft& draft, Complaints& complaints) {
   config.dns.enumerate = draft.dns.enumerate;
   config.dns.trust_anchor = draft.dns.trust_anchor;
   for (const auto& domain : draft.dns.domains) config.dns.domains.push_back(domain.value);
+  for (const auto& zone : draft.dns.zones) {
+    if (!draft.cluster) {
+      complaints.add(zone.place, "dns.register", "needs [cluster] with an id: who registers");
+    }
+    config.zones.push_back(zone.value);
+  }
   config.names = draft.names;
   config.verify = draft.verify;
   return config;

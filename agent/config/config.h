@@ -9,6 +9,7 @@
 
 #include "resolver/dns/options.h"
 #include "resolver/dnssd/advert.h"
+#include "resolver/registrar/options.h"
 #include "resolver/result.h"
 
 namespace liqo {
@@ -66,6 +67,9 @@ inline constexpr std::size_t kMaxDnsServers = 8;
 /// section 2.3.4).
 inline constexpr std::size_t kMaxBrowsingDomainOctets = 255 - 64 - 14 - 5;
 
+/// More zones than anybody registers in.
+inline constexpr std::size_t kMaxRegisteredZones = 64;
+
 /// A domain that can be browsed through DNS, in lower case: at least one label, not `local`, which
 /// is multicast DNS's (RFC 6762 section 3), not over kMaxBrowsingDomainOctets.
 Result<DomainName> parse_browsing_domain(std::string_view text);
@@ -76,6 +80,7 @@ struct Config {
   std::optional<Advert> cluster;
   LanConfig lan;
   dns::SourceOptions dns;
+  std::vector<registrar::ZoneOptions> zones;  ///< that are registered in; each name once
   NamesConfig names;
   VerifyConfig verify;
   friend bool operator==(const Config&, const Config&) = default;
@@ -91,10 +96,10 @@ inline constexpr std::ptrdiff_t kMaxConfigDots = 4096;
 inline constexpr std::size_t kMaxConfigFragments = 256;
 
 /// Reads `file`, then `<its directory>/config.d/*.toml` in name order, hidden ones left out; a
-/// later file replaces the keys that it names, and a [[dns.domain]] as a whole. A missing `file` is
-/// an empty one unless `required`. Never waits: what is not there to be read at once is an error.
-/// The first thing that is wrong, whichever file it is in, is the error: one line that names file,
-/// line, key and what was expected, printable whatever the file has in it.
+/// later file replaces the keys that it names, and a [[dns.domain]] or [[dns.register]] as a whole.
+/// A missing `file` is an empty one unless `required`. Never waits: what is not there to be read at
+/// once is an error. The first thing that is wrong, whichever file it is in, is the error: one line
+/// that names file, line, key and what was expected, printable whatever the file has in it.
 Result<Config> load_config(const std::string& file, bool required);
 
 }  // namespace liqo

@@ -17,10 +17,6 @@ inline constexpr std::string_view kPortExpected = "a port, 1 to 65535";
 inline constexpr std::string_view kIdExpected =
     "a label of at most 63 lower-case letters, digits and inner hyphens";
 
-/// Of what the contract has and this version does not heed.
-inline constexpr std::string_view kUnsupported =
-    "not supported by this version; remove the section";
-
 /// What the files read so far say, each value checked for itself, none against another.
 struct EndpointDraft {
   Place place;  ///< where it was named last
@@ -38,7 +34,8 @@ struct ClusterDraft {
 };
 
 struct DnsDraft {
-  std::vector<Located<dns::DomainOptions>> domains;  ///< each name once, where it was named last
+  std::vector<Located<dns::DomainOptions>> domains;    ///< each name once, where it was named last
+  std::vector<Located<registrar::ZoneOptions>> zones;  ///< likewise
   bool enumerate = dns::SourceOptions{}.enumerate;
   std::string trust_anchor = dns::SourceOptions{}.trust_anchor;
 };
@@ -58,6 +55,9 @@ void replace(To& old, std::optional<Located<T>> said) {
 
 /// The part of read_document() that is the section [dns].
 void read_dns(Section section, DnsDraft& draft);
+
+/// The part of that which is [[dns.register]]. Reads the key files that it names.
+void read_register(Section& dns, DnsDraft& draft);
 
 /// Puts into the draft what one file says, over what earlier ones said.
 void read_document(Section document, Draft& draft);

@@ -126,7 +126,7 @@ void read_dns(Section section, DnsDraft& draft) {
   for (Section& table : section.sections("domain")) {
     if (auto domain = read_domain(table)) put(table, std::move(*domain), draft);
   }
-  section.refuse("register", kUnsupported);
+  read_register(section, draft);
   section.refuse_others();
 }
 

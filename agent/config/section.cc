@@ -134,11 +134,6 @@ std::vector<Section> Section::sections(std::string_view key) {
   return sections;
 }
 
-void Section::refuse(std::string_view key, std::string_view why) {
-  if (const auto found = find(key)) complain(found->place, key, why);
-  known_.pop_back();  // not to be proposed to who wrote something else
-}
-
 void Section::refuse_others() {
   const std::string expected = enumeration(known_);
   for (const auto& [key, node] : *table_) {

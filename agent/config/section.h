@@ -70,8 +70,6 @@ class Section {
 
   /// Complains about a key's value.
   void complain(const Place& place, std::string_view key, std::string_view text);
-  /// A key that this version cannot heed.
-  void refuse(std::string_view key, std::string_view why);
   /// Complains about every key that was not asked for.
   void refuse_others();
 

@@ -6,7 +6,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "agent/probe/socket_address.h"
+#include "resolver/dnssd/socket_address.h"
 
 namespace liqo::probe {
 namespace {

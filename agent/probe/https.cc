@@ -12,7 +12,7 @@
 #include "agent/probe/curl_library.h"
 #include "agent/probe/curl_multi.h"
 #include "agent/probe/exchange.h"
-#include "agent/probe/socket_address.h"
+#include "resolver/dnssd/socket_address.h"
 #include "resolver/loop/timer.h"
 
 namespace liqo::probe {

@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "agent/probe/socket_address.h"
+#include "resolver/dnssd/socket_address.h"
 #include "resolver/loop/poll.h"
 #include "resolver/loop/timer.h"
 #include "resolver/loop/unique_fd.h"

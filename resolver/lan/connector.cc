@@ -8,52 +8,31 @@
 #include <cstring>
 #include <utility>
 
+#include "resolver/dnssd/socket_address.h"
+
 namespace liqo::lan {
 namespace {
 
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-  [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
-};
-
-SocketAddress socket_address(const IpAddress& address, std::uint16_t port) {
-  SocketAddress made;
-  if (address.family() == Family::kIpv4) {
-    auto& v4 = reinterpret_cast<sockaddr_in&>(made.storage);
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(port);
-    std::memcpy(&v4.sin_addr, address.octets().data(), sizeof v4.sin_addr);
-    made.size = sizeof v4;
-  } else {
-    auto& v6 = reinterpret_cast<sockaddr_in6&>(made.storage);
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(port);
-    v6.sin6_scope_id = address.zone_index();
-    std::memcpy(&v6.sin6_addr, address.octets().data(), sizeof v6.sin6_addr);
-    made.size = sizeof v6;
-  }
-  return made;
-}
-
-bool same_host(const sockaddr_storage& a, const sockaddr_storage& b) {
-  if (a.ss_family != b.ss_family) return false;
+bool is_of(const sockaddr_storage& a, const IpAddress& address) {
+  const auto octets = address.octets();
   if (a.ss_family == AF_INET) {
-    return reinterpret_cast<const sockaddr_in&>(a).sin_addr.s_addr ==
-           reinterpret_cast<const sockaddr_in&>(b).sin_addr.s_addr;
+    return address.family() == Family::kIpv4 &&
+           std::memcmp(&reinterpret_cast<const sockaddr_in&>(a).sin_addr, octets.data(),
+                       octets.size()) == 0;
   }
-  return std::memcmp(&reinterpret_cast<const sockaddr_in6&>(a).sin6_addr,
-                     &reinterpret_cast<const sockaddr_in6&>(b).sin6_addr, sizeof(in6_addr)) == 0;
+  return address.family() == Family::kIpv6 &&
+         std::memcmp(&reinterpret_cast<const sockaddr_in6&>(a).sin6_addr, octets.data(),
+                     octets.size()) == 0;
 }
 
 /// The kernel chooses an address of this host as the source towards itself. Sends nothing.
-bool is_own(const SocketAddress& to) {
-  const loop::UniqueFd fd(::socket(to.storage.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!fd || ::connect(fd.get(), to.get(), to.size) != 0) return false;
+bool is_own(const IpAddress& address, const SocketAddress& to) {
+  const loop::UniqueFd fd(::socket(to.family(), SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!fd || ::connect(fd.get(), to.get(), to.size()) != 0) return false;
   sockaddr_storage from{};
   socklen_t size = sizeof from;
   return ::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&from), &size) == 0 &&
-         same_host(from, to.storage);
+         is_of(from, address);
 }
 
 bool is_allowed(const IpAddress& address) {
@@ -111,11 +90,11 @@ void Connector::try_next(const SightingKey& key) {
 }
 
 bool Connector::begin(const SightingKey& key, const IpAddress& address, std::uint16_t port) {
-  const SocketAddress to = socket_address(address, port);
-  if (is_own(to)) return false;
-  loop::UniqueFd fd(::socket(to.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const SocketAddress to(address, port);
+  if (is_own(address, to)) return false;
+  loop::UniqueFd fd(::socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!fd) return false;
-  if (::connect(fd.get(), to.get(), to.size) != 0 && errno != EINPROGRESS) return false;
+  if (::connect(fd.get(), to.get(), to.size()) != 0 && errno != EINPROGRESS) return false;
   const auto attempt = attempts_.insert(
       attempts_.end(), Attempt{key, std::move(fd), BootClock::now() + kAttempt, nullptr});
   auto poll = loop::Poll::create(

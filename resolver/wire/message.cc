@@ -6,20 +6,13 @@
 #include "resolver/dnssd/rdata.h"
 #include "resolver/wire/class_bits.h"
 #include "resolver/wire/ldns.h"
+#include "resolver/wire/octets.h"
 #include "resolver/wire/scan.h"
 
 namespace liqo::wire {
 namespace {
 
 using Packet = std::span<const std::uint8_t>;
-
-std::uint16_t load16(Packet packet, std::size_t at) {
-  return static_cast<std::uint16_t>(packet[at] << 8 | packet[at + 1]);
-}
-
-std::uint32_t load32(Packet packet, std::size_t at) {
-  return static_cast<std::uint32_t>(load16(packet, at)) << 16 | load16(packet, at + 2);
-}
 
 Header read_header(Packet packet) {
   const std::uint16_t flags = load16(packet, 2);

@@ -5,6 +5,7 @@
 
 #include "resolver/wire/class_bits.h"
 #include "resolver/wire/message.h"
+#include "resolver/wire/octets.h"
 #include "resolver/wire/scan.h"
 
 namespace liqo::wire {
@@ -13,11 +14,6 @@ namespace {
 // RFC 1035 section 4.1.1, RFC 4035 section 3.2.2.
 constexpr std::uint16_t kRecursionDesired = 1U << 8;
 constexpr std::uint16_t kAuthenticData = 1U << 5;
-
-void put16(std::string& octets, unsigned number) {
-  octets += static_cast<char>(number >> 8);
-  octets += static_cast<char>(number & 0xFFU);
-}
 
 std::uint16_t class_of(const Question& question) {
   return question.unicast_response ? question.question_class | kTopClassBit

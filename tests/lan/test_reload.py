@@ -73,7 +73,8 @@ class Refused(case.LanTest):
         "id": ('[cluster]\nid = "Not Valid"\n', "cluster.id"),
         "port": ('[cluster]\nid = "a"\n[cluster.auth]\nport = 70000\n', "cluster.auth.port"),
         "domain": ('[[dns.domain]]\nname = "local"\n', "dns.domain[1].name"),
-        "a section of later": ('[[dns.register]]\nzone = "example.com"\n', "dns.register"),
+        "key file": ('[cluster]\nid = "a"\n[[dns.register]]\nzone = "example.com"\n'
+                     'key-file = "/nowhere/tsig.key"\n', "dns.register[1].key-file"),
     }
 
     def test_at_start(self):

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "agent/probe/socket_address.h"
+#include "resolver/dnssd/socket_address.h"
 
 namespace liqo::test {
 namespace {
@@ -112,7 +112,7 @@ HttpsServer::~HttpsServer() {
 }
 
 void HttpsServer::listen() {
-  const probe::SocketAddress place(address_, 0);
+  const SocketAddress place(address_, 0);
   listening_.reset(::socket(place.family(), SOCK_STREAM | SOCK_CLOEXEC, 0));
   require(::bind(listening_.get(), place.get(), place.size()) == 0, "cannot bind");
   require(::listen(listening_.get(), SOMAXCONN) == 0, "cannot listen");

@@ -18,13 +18,6 @@ bool is_one_printable_line(const std::string& text) {
   });
 }
 
-TEST_CASE("Refusal: sections of later versions are named, and what to do with them") {
-  const ConfigDirectory directory;
-  constexpr const char* kRemove = "not supported by this version; remove the section";
-  CHECK(directory.refusal("# first\n\n\n[[dns.register]]\nzone = \"example.com\"") ==
-        std::string("config.toml:4: dns.register: ") + kRemove);
-}
-
 TEST_CASE("Refusal: an unknown key or section, with the known ones") {
   const ConfigDirectory directory;
   CHECK(directory.refusal("[cluster]\nid = \"c1\"\nnmae = \"milan\"") ==

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "agent/probe/socket_address.h"
+#include "resolver/dnssd/socket_address.h"
 #include "tests/support/catch.h"
 #include "tests/support/until.h"
 #include "tests/unit/probe/https_world.h"

@@ -6,7 +6,7 @@
 #include <array>
 #include <optional>
 
-#include "agent/probe/socket_address.h"
+#include "resolver/dnssd/socket_address.h"
 #include "resolver/loop/unique_fd.h"
 #include "tests/support/catch.h"
 #include "tests/support/private_network.h"

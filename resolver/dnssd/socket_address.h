@@ -7,7 +7,7 @@
 
 #include "resolver/dnssd/ip_address.h"
 
-namespace liqo::probe {
+namespace liqo {
 
 /// An address and a port as the kernel takes them; the zone is sin6_scope_id.
 class SocketAddress {
@@ -26,4 +26,4 @@ class SocketAddress {
 /// "10.0.0.1:443", "[fe80::1%eth0]:443"
 std::string place_text(const IpAddress& address, std::uint16_t port);
 
-}  // namespace liqo::probe
+}  // namespace liqo

@@ -1,10 +1,10 @@
-#include "agent/probe/socket_address.h"
+#include "resolver/dnssd/socket_address.h"
 
 #include <netinet/in.h>
 
 #include <cstring>
 
-namespace liqo::probe {
+namespace liqo {
 
 SocketAddress::SocketAddress(const IpAddress& address, std::uint16_t port) {
   const auto octets = address.octets();
@@ -30,4 +30,4 @@ std::string place_text(const IpAddress& address, std::uint16_t port) {
   return (v6 ? "[" + text + "]" : text) + ":" + std::to_string(port);
 }
 
-}  // namespace liqo::probe
+}  // namespace liqo
