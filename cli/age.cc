@@ -70,4 +70,9 @@ std::string local_time_of_day(WallTime time) {
   return {text.data(), std::strftime(text.data(), text.size(), "%H:%M:%S", &parts)};
 }
 
+std::string time_until(std::string_view rfc3339, WallTime now) {
+  const auto parsed = parse_rfc3339(rfc3339);
+  return parsed ? "in " + short_age(*parsed - now) : "-";
+}
+
 }  // namespace liqo::cli

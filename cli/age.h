@@ -18,6 +18,8 @@ std::optional<WallTime> parse_rfc3339(std::string_view text);
 
 /// The age of an RFC 3339 time; "-" where it is none.
 std::string age_since(std::string_view rfc3339, WallTime now);
+/// "in 23s"; "-" for what is no time.
+std::string time_until(std::string_view rfc3339, WallTime now);
 
 /// "14:03:22" by the user's own clock.
 std::string local_time_of_day(WallTime time);

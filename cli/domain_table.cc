@@ -41,11 +41,6 @@ std::string ago(const std::string& time, WallTime now) {
   return time.empty() ? "-" : age_since(time, now) + " ago";
 }
 
-std::string time_until(const std::string& time, WallTime now) {
-  const auto parsed = parse_rfc3339(time);
-  return parsed ? "in " + short_age(*parsed - now) : "-";
-}
-
 void add_domain(Table& table, const Json& domain, WallTime now) {
   const bool enumerated = flag_field(domain, "enumerated");
   table.add({{text_field(domain, "name") + (enumerated ? " (enumerated)" : "")},

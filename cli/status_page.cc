@@ -6,6 +6,7 @@
 #include "cli/age.h"
 #include "cli/domain_table.h"
 #include "cli/page.h"
+#include "cli/registration_table.h"
 #include "cli/text.h"
 
 namespace liqo::cli {
@@ -115,6 +116,13 @@ void add_domains(Page& page, const Json& status, WallTime now) {
   const Table table = domain_table(status, now);
   if (table.empty()) return;
   page.heading("Domains");
+  page.table(table);
+}
+
+void add_registrations(Page& page, const Json& status, WallTime now) {
+  const Table table = registration_table(status, now);
+  if (table.empty()) return;
+  page.heading("In zones");
   page.table(table);
 }
 
@@ -237,6 +245,7 @@ std::string status_page(const Json& status, const Palette& palette, WallTime now
   add_entries(page, status);
   add_interfaces(page, status);
   add_advertised(page, status);
+  add_registrations(page, status, now);
   add_figures(page, status);
   return page.text();
 }

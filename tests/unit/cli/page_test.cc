@@ -91,6 +91,30 @@ Domains
   CHECK(has(page, "c.example                  ad                 partly failing"));
 }
 
+TEST_CASE("Status: what is kept in zones, and what to change where it is not") {
+  Json status = status_of_an_agent();
+  status["registrations"] = Json::array();
+  CHECK_FALSE(has(status_page(status, Palette(false), kNow), "In zones"));
+  status["registrations"] = Json::parse(R"([
+    {"zone": "example.com", "service": "_liqo_auth._tcp", "cluster": "milan-1", "shared": false,
+     "state": "done", "server": "192.0.2.53", "until": "2026-11-23T09:10:48Z", "error": null,
+     "advice": null},
+    {"zone": "example.com", "service": "_liqo_api._tcp", "cluster": "rome-1", "shared": true,
+     "state": "refused", "server": null, "until": null, "error": "REFUSED\u001b",
+     "advice": "let the key in"}])");
+  const std::string page = status_page(status, Palette(false), kNow);
+  CAPTURE(page);
+  CHECK(has(page, R"(
+In zones
+  REGISTERED      ZONE          STATE     SERVER       LEASE ENDS
+  auth            example.com   done      192.0.2.53   in 48s
+  api of rome-1   example.com   refused   -            -
+    REFUSED\x1b
+    let the key in
+)"));
+  CHECK(has(status_page(status, Palette(true), kNow), "\x1b[1;31mrefused"));
+}
+
 TEST_CASE("Cluster page: what DNS told, with its TTL and what DNSSEC says of it") {
   Json cluster = make_cluster("milan-1", "milan");
   Json& sighting = cluster["sightings"][0];

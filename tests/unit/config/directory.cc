@@ -23,6 +23,13 @@ std::string ConfigDirectory::fragment(std::string_view name) const {
   return path_ + "/config.d/" + std::string(name);
 }
 
+std::string ConfigDirectory::key_file() const {
+  const std::string path = path_ + "/tsig.key";
+  write(path, "key \"k1\" { algorithm hmac-sha256; secret \"AAECAwQFBgcICQoLDA0ODw==\"; };\n");
+  std::filesystem::permissions(path, std::filesystem::perms::owner_read);
+  return path;
+}
+
 void ConfigDirectory::write(const std::string& file, std::string_view text) const {
   std::filesystem::create_directories(std::filesystem::path(file).parent_path());
   std::ofstream stream(file, std::ios::binary);

@@ -17,6 +17,8 @@ class ConfigDirectory {
 
   /// The configuration file, there or not.
   [[nodiscard]] std::string file() const { return path_ + "/config.toml"; }
+  /// A key file, written anew: of the key "k1", hmac-sha256, readable by its owner alone.
+  [[nodiscard]] std::string key_file() const;
   /// A file of config.d.
   [[nodiscard]] std::string fragment(std::string_view name) const;
   void write(const std::string& file, std::string_view text) const;

@@ -188,7 +188,8 @@ TEST_CASE("DNS: values of the wrong kind and unknown keys") {
         "config.toml:3: dns.domain[1].port: unknown; expected name, dnssec, servers, legacy, "
         "trusted or trust-anchor");
   CHECK(directory.refusal("[dns]\ndomains = []") ==
-        "config.toml:2: dns.domains: unknown; expected enumerate, trust-anchor or domain");
+        "config.toml:2: dns.domains: unknown; expected enumerate, trust-anchor, domain or "
+        "register");
   CHECK(directory.refusal("[dns]\ntrust-anchor = \"root.key\"") ==
         "config.toml:2: dns.trust-anchor: expected the absolute path of a file, found "
         "\"root.key\"");

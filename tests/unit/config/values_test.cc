@@ -149,13 +149,25 @@ TEST_CASE("Config: the file that is shipped says nothing, and its comments the d
   REQUIRE_FALSE(shipped.empty());
   CHECK(directory.accepted(shipped) == Config{});
 
-  Config config = directory.accepted(uncommented(shipped));
+  // A key file must be there: one stands in for it.
+  std::string said = uncommented(shipped);
+  const std::string_view key_file = "/etc/liqo-discovery/tsig.key";
+  REQUIRE(said.find(key_file) != std::string::npos);
+  said.replace(said.find(key_file), key_file.size(), directory.key_file());
+  Config config = directory.accepted(said);
   REQUIRE(config.cluster.has_value());
   CHECK(config.cluster->endpoints.size() == kServiceCount);
   CHECK(config.lan.deny_given);
   CHECK(config.dns.domains.size() == 2);
+  REQUIRE(config.zones.size() == 1);
+  const registrar::ZoneOptions defaults;
+  CHECK(config.zones[0].ttl == defaults.ttl);
+  CHECK(config.zones[0].lease == defaults.lease);
+  CHECK(config.zones[0].advertise == defaults.advertise);
+  CHECK(config.zones[0].share_lan == defaults.share_lan);
   config.cluster.reset();
   config.dns.domains.clear();
+  config.zones.clear();
   config.lan.deny_given = false;
   CHECK(config == Config{});
 }
