@@ -24,7 +24,7 @@ bool same_sightings(const Cluster& a, const Cluster& b) {
                     [](const SightingEntry& x, const SightingEntry& y) {
                       if (x.identity() != y.identity()) return false;
                       return x.sighting == y.sighting || (x.sighting->key == y.sighting->key &&
-                                                          same_content(*x.sighting, *y.sighting));
+                                                          same_news(*x.sighting, *y.sighting));
                     });
 }
 

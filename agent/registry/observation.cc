@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <system_error>
+#include <vector>
 
 #include "agent/registry/addresses.h"
 
@@ -13,6 +14,21 @@ namespace {
 
 // Far below where milliseconds overflow; later is as good as no end.
 constexpr std::uint64_t kYear9999 = 253'402'300'799;
+
+bool same_beside_txt(const Sighting& a, const Sighting& b) {
+  return a.port == b.port && a.priority == b.priority && a.weight == b.weight &&
+         a.interface_name == b.interface_name && a.target_host == b.target_host &&
+         a.addresses == b.addresses && a.dnssec == b.dnssec;
+}
+
+std::vector<TxtRecord::Item> without_lease(const TxtRecord& txt) {
+  std::vector<TxtRecord::Item> items = txt.items();
+  std::erase_if(items, [](const TxtRecord::Item& item) {
+    const std::string key = fold_case(item.key);
+    return key == "until" || key.starts_with("lease.");
+  });
+  return items;
+}
 
 }  // namespace
 
@@ -48,9 +64,13 @@ std::optional<WallTime> until_of(const Sighting& sighting) {
 }
 
 bool same_content(const Sighting& a, const Sighting& b) {
-  return a.port == b.port && a.priority == b.priority && a.weight == b.weight &&
-         a.interface_name == b.interface_name && a.target_host == b.target_host &&
-         a.addresses == b.addresses && a.txt == b.txt && a.dnssec == b.dnssec;
+  return same_beside_txt(a, b) && a.txt == b.txt;
+}
+
+bool same_news(const Sighting& a, const Sighting& b) {
+  if (!same_beside_txt(a, b)) return false;
+  if (a.txt == b.txt) return true;
+  return a.key.source == Source::kDns && without_lease(a.txt) == without_lease(b.txt);
 }
 
 }  // namespace liqo

@@ -21,5 +21,8 @@ std::optional<WallTime> until_of(const Sighting& sighting);
 /// Whether two observations under one key say the same. TTLs are no part of it: they differ in
 /// every answer.
 bool same_content(const Sighting& a, const Sighting& b);
+/// Whether one is no news to who knows the other: what an agent that registers in a zone renews
+/// there (TXT `until=` and `lease.<tag>=`) is a proof, and no change.
+bool same_news(const Sighting& a, const Sighting& b);
 
 }  // namespace liqo

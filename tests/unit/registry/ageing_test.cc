@@ -140,7 +140,8 @@ TEST_CASE("Registry: an instance whose until= has passed is taken for gone") {
   SECTION("unless it is renewed before") {
     world.at(30s);
     world.see(dns_peer(until(world.now().wall + 3600s)));
-    CHECK(world.events() == Lines{"changed milan-id updated"});
+    CHECK(world.events().empty());
+    CHECK(world.cluster()->sightings[0].sighting->txt == until(world.now().wall + 3600s));
     world.at(80s);
     CHECK(world.cluster());
   }
@@ -164,6 +165,16 @@ TEST_CASE("Registry: an instance whose until= has passed is taken for gone") {
     world.at(40s);
     CHECK(world.events() == Lines{"changed milan-id suspect", "removed milan-id expired"});
   }
+}
+
+TEST_CASE("Registry: a lease that is renewed in DNS is no change, and any other item is one") {
+  World world;
+  world.see(dns_peer(txt({{"name", "milan"}, {"until", "4000000000"}, {"lease.00000001", "1,2"}})));
+  world.events();
+  world.see(dns_peer(txt({{"name", "milan"}, {"UNTIL", "4000000060"}, {"Lease.00000002", "1,3"}})));
+  CHECK(world.events().empty());
+  world.see(dns_peer(txt({{"name", "milan"}, {"leases", "1"}})));
+  CHECK(world.events() == Lines{"changed milan-id updated"});
 }
 
 TEST_CASE("Registry: an until= that is no time, beyond all calendars or on the LAN is no end") {
