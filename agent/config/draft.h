@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -51,6 +53,36 @@ struct Draft {
 template <class To, class T>
 void replace(To& old, std::optional<Located<T>> said) {
   if (said) old = std::move(said->value);
+}
+
+/// One table of an array whose tables are told apart by a domain name.
+struct NamedTables {
+  std::string_view key;     ///< of the name
+  std::string_view plural;  ///< what they are called
+  std::size_t most;
+};
+
+/// Puts in what one file says: in the place of an earlier file's of the same name, or behind the
+/// others. A name that stands twice in one file is complained about.
+template <class T>
+void put_named(Section& table, const NamedTables& kind, DomainName T::*name, Located<T> item,
+               std::vector<Located<T>>& items) {
+  const auto same = std::find_if(items.begin(), items.end(), [&](const Located<T>& known) {
+    return known.value.*name == item.value.*name;
+  });
+  if (same == items.end() && items.size() == kind.most) {
+    table.complain(
+        item.place, kind.key,
+        "expected at most " + std::to_string(kind.most) + " " + std::string(kind.plural));
+  } else if (same == items.end()) {
+    items.push_back(std::move(item));
+  } else if (same->place.file == item.place.file) {
+    table.complain(
+        item.place, kind.key,
+        (item.value.*name).to_string() + " is there already, at " + to_string(same->place));
+  } else {
+    *same = std::move(item);
+  }
 }
 
 /// The part of read_document() that is the section [dns].

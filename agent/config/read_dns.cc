@@ -10,6 +10,7 @@ constexpr std::string_view kDomainExpected = "a domain such as example.com";
 constexpr std::string_view kServersExpected =
     "an array of addresses, which may have a port, such as \"192.0.2.53:5353\"";
 constexpr std::string_view kAnchorExpected = "the absolute path of a file";
+constexpr NamedTables kDomains = {.key = "name", .plural = "domains", .most = kMaxDnsDomains};
 
 /// The keys of one [[dns.domain]] that mean something together.
 struct DomainKeys {
@@ -98,33 +99,14 @@ std::optional<Located<dns::DomainOptions>> read_domain(Section& section) {
   return {{std::move(options), std::move(place)}};
 }
 
-/// One file's domain: in the place of an earlier file's of the same name, or behind the others.
-void put(Section& table, Located<dns::DomainOptions> domain, DnsDraft& draft) {
-  auto& domains = draft.domains;
-  const auto same = std::find_if(domains.begin(), domains.end(), [&](const auto& known) {
-    return known.value.name == domain.value.name;
-  });
-  if (same == domains.end() && domains.size() == kMaxDnsDomains) {
-    table.complain(domain.place, "name",
-                   "expected at most " + std::to_string(kMaxDnsDomains) + " domains");
-  } else if (same == domains.end()) {
-    domains.push_back(std::move(domain));
-  } else if (same->place.file == domain.place.file) {
-    table.complain(
-        domain.place, "name",
-        domain.value.name.to_string() + " is there already, at " + to_string(same->place));
-  } else {
-    *same = std::move(domain);
-  }
-}
-
 }  // namespace
 
 void read_dns(Section section, DnsDraft& draft) {
   replace(draft.enumerate, section.flag("enumerate"));
   replace(draft.trust_anchor, section.parsed("trust-anchor", kAnchorExpected, parse_path));
   for (Section& table : section.sections("domain")) {
-    if (auto domain = read_domain(table)) put(table, std::move(*domain), draft);
+    if (auto domain = read_domain(table))
+      put_named(table, kDomains, &dns::DomainOptions::name, std::move(*domain), draft.domains);
   }
   read_register(section, draft);
   section.refuse_others();

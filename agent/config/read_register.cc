@@ -14,6 +14,7 @@ constexpr std::string_view kServerExpected =
     "an address, which may have a port, such as \"192.0.2.53\"";
 constexpr std::string_view kKeyFileExpected = "the absolute path of a key file";
 constexpr std::string_view kShareExpected = "an array that may name \"lan\"";
+constexpr NamedTables kZones = {.key = "zone", .plural = "zones", .most = kMaxRegisteredZones};
 
 std::string seconds_expected(std::uint32_t least, std::uint32_t most) {
   return "seconds, " + std::to_string(least) + " to " + std::to_string(most);
@@ -101,33 +102,15 @@ std::optional<Located<ZoneOptions>> read_registration(Section& section) {
   section.refuse_others();
   if (!zone) return std::nullopt;
   options.zone = zone->value;
-  return {{std::move(options), section.place()}};
-}
-
-/// One file's zone: in the place of an earlier file's of the same name, or behind the others.
-void put(Section& table, Located<ZoneOptions> zone, DnsDraft& draft) {
-  auto& zones = draft.zones;
-  const auto same = std::find_if(zones.begin(), zones.end(), [&zone](const auto& known) {
-    return known.value.zone == zone.value.zone;
-  });
-  if (same == zones.end() && zones.size() == kMaxRegisteredZones) {
-    table.complain(zone.place, "zone",
-                   "expected at most " + std::to_string(kMaxRegisteredZones) + " zones");
-  } else if (same == zones.end()) {
-    zones.push_back(std::move(zone));
-  } else if (same->place.file == zone.place.file) {
-    table.complain(zone.place, "zone",
-                   zone.value.zone.to_string() + " is there already, at " + to_string(same->place));
-  } else {
-    *same = std::move(zone);
-  }
+  return {{std::move(options), zone->place}};
 }
 
 }  // namespace
 
 void read_register(Section& dns, DnsDraft& draft) {
   for (Section& table : dns.sections("register")) {
-    if (auto zone = read_registration(table)) put(table, std::move(*zone), draft);
+    if (auto zone = read_registration(table))
+      put_named(table, kZones, &ZoneOptions::zone, std::move(*zone), draft.zones);
   }
 }
 

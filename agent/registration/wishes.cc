@@ -1,6 +1,8 @@
 #include "agent/registration/wishes.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -91,7 +93,10 @@ std::vector<Holding> shared_holdings(const Cluster& cluster, Service service,
                  std::inserter(of_port, of_port.end()), is_publishable);
   }
   std::vector<Holding> holdings;
-  for (const auto& [port, host] : hosts) holdings.push_back({port, host});
+  std::transform(hosts.begin(), hosts.end(), std::back_inserter(holdings),
+                 [](const auto& each) -> Holding {
+                   return {each.first, each.second};
+                 });
   for (const auto& [port, of_port] : addresses) {
     const auto best = best_of({of_port.begin(), of_port.end()}, [&links](const IpAddress& address) {
       return is_on_link(address, links);
