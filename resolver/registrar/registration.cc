@@ -97,13 +97,24 @@ void Registration::step() {
     case Plan::Kind::kSettled:
       return settle(plan);
     case Plan::Kind::kChange:
-      return send(std::move(plan));
+      return too_soon() ? rest() : send(std::move(plan));
     case Plan::Kind::kHeld:
       ours_ = false;
       found_.reset();
       status_ = {.state = State::kHeld, .error = std::move(plan.why)};
       return wait(kHeldRetry);
   }
+}
+
+bool Registration::too_soon() const {
+  return wanted_ && written_ && clock_().boot < *written_ + kMinInterval;
+}
+
+void Registration::rest() {
+  settled_ = true;
+  status_.state = State::kPending;
+  status_.next = *written_ + kMinInterval;
+  changed_();
 }
 
 void Registration::read() {
@@ -137,6 +148,7 @@ void Registration::have_sent(const Outcome& outcome) {
   switch (outcome.kind) {
     case Outcome::Kind::kDone:
       afresh_ = false;
+      written_ = clock_().boot;
       found_ = sent.after;
       return step();
     case Outcome::Kind::kChanged:

@@ -40,6 +40,9 @@ class Registration {
   static constexpr Duration kMaxRefusedRetry = std::chrono::minutes(5);
   /// A name that is held is looked at again after this time.
   static constexpr Duration kHeldRetry = std::chrono::minutes(5);
+  /// Between two changes of one instance: an address that flaps must not keep the zone's servers
+  /// and secondaries busy. Only a withdrawal does not wait.
+  static constexpr Duration kMinInterval = std::chrono::seconds(5);
   /// Several agents of one cluster may start at once; one of them wins each round.
   static constexpr unsigned kMaxRounds = 8;
 
@@ -75,6 +78,8 @@ class Registration {
   void send(Plan plan);
   void have_sent(const Outcome& outcome);
   void settle(const Plan& plan);
+  [[nodiscard]] bool too_soon() const;
+  void rest();
   void fail(RegistrationStatus::State state, std::string error, std::string advice, Duration most);
   void wait(Duration time);
 
@@ -92,6 +97,7 @@ class Registration {
   bool ours_ = true;      ///< something of ours may be there
   unsigned rounds_ = 0;   ///< updates in a row that somebody else was faster than
   unsigned failures_ = 0;
+  std::optional<BootTime> written_;  ///< when the zone was changed last
   RegistrationStatus status_;
   std::unique_ptr<Primary::Job> job_;
 };

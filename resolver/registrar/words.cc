@@ -47,9 +47,10 @@ std::string advice_for(Rcode rcode, const Subject& subject) {
   const std::string zone = subject.names.zone.to_string();
   switch (rcode) {
     case Rcode::kRefused:
-      return "let the key " + subject.key.name.to_string() + " update PTR of " +
-             subject.names.listing.to_string() + ", SRV and TXT of " +
-             subject.names.instance.to_string() + ", A and AAAA of " +
+      // PowerDNS says no more to a key that it does not have.
+      return "give the server the key of " + subject.key_file + ", and let " +
+             subject.key.name.to_string() + " update PTR of " + subject.names.listing.to_string() +
+             ", SRV and TXT of " + subject.names.instance.to_string() + ", A and AAAA of " +
              subject.names.host.to_string();
     case Rcode::kNotAuth:
     case Rcode::kNotZone:
