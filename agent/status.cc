@@ -7,6 +7,7 @@
 #include "agent/check/rows.h"
 #include "agent/memory.h"
 #include "agent/registration/wishes.h"
+#include "agent/registration_status.h"
 #include "resolver/dns/question_pool.h"
 
 namespace liqo {
@@ -216,7 +217,6 @@ void StatusReport::take_note(Now now) const {
   if (const auto dns = dns_ == nullptr ? std::nullopt : dns_->status()) {
     domain_troubles_.tell(*dns, warnings_, now);
   }
-  if (registrations_ != nullptr) registration_log_.tell(registrations_->status());
   const auto lan = lan_ == nullptr ? std::nullopt : lan_->status();
   if (!lan) return;
   warnings_.tell("instances on the LAN are not followed: too many", lan->over_limit, now);

@@ -8,7 +8,6 @@
 #include "agent/lan_watcher.h"
 #include "agent/manual/source.h"
 #include "agent/names/publisher.h"
-#include "agent/registration_status.h"
 #include "agent/registry/registry.h"
 #include "agent/warnings.h"
 #include "agent/zone_registrar.h"
@@ -54,7 +53,6 @@ class StatusReport final : public api::StatusSource {
   mutable BootTime noted_;
   mutable Warnings warnings_;
   mutable DomainTroubles domain_troubles_;
-  mutable RegistrationLog registration_log_;
 };
 
 }  // namespace liqo

@@ -79,6 +79,7 @@ void ZoneRegistrar::withdraw(Duration limit, std::function<void()> done) {
 }
 
 void ZoneRegistrar::on_progress() {
+  log_.tell(registrar_->status());
   if (withdrawn_ && registrar_->gone()) finish();
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/config/config.h"
+#include "agent/registration_status.h"
 #include "agent/registry/registry.h"
 #include "resolver/link/links.h"
 #include "resolver/loop/loop.h"
@@ -16,7 +17,8 @@
 namespace liqo {
 
 /// Zones as the configuration wants them: owns the registrar while there are any, and tells it what
-/// is to be in them, as this host's addresses and the clusters of its LAN change.
+/// is to be in them, as this host's addresses and the clusters of its LAN change. Logs what becomes
+/// of it.
 class ZoneRegistrar {
  public:
   /// Changes of the LAN's clusters that come together make one update of each.
@@ -55,6 +57,7 @@ class ZoneRegistrar {
   Create create_;
   Config config_;
   link::LinkTable links_;
+  RegistrationLog log_;
   std::unique_ptr<registrar::Registrar> registrar_;
   std::function<void()> withdrawn_;  ///< to be called; empty unless it is withdrawing
   loop::Timer gather_;

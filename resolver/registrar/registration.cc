@@ -50,6 +50,10 @@ void Registration::want(std::optional<Entry> entry) {
     status_.until = clock_().wall + std::chrono::seconds(terms_.lease);
   settled_ = false;
   rounds_ = failures_ = 0;
+  if (!wanted_ && !ours_) {
+    job_.reset();
+    return changed_();
+  }
   step();
 }
 
