@@ -12,7 +12,7 @@ CertificateKeeper::CertificateKeeper(loop::Loop& loop, Registry& registry, std::
     : loop_(loop),
       registry_(registry),
       directory_(std::move(directory)),
-      writer_(std::make_shared<Writer>(directory_)),
+      writes_(std::make_shared<OrderedWrites>()),
       timer_(loop) {}
 
 void CertificateKeeper::load() {
@@ -45,7 +45,9 @@ void CertificateKeeper::save_and_wait() {
   work_.reset();
   const std::uint64_t generation = registry_.certificates_generation();
   if (generation == kept_) return;
-  written(generation, writer_->write(registry_.certificates(), generation));
+  written(generation, writes_->write(generation, [this] {
+    return write_certificates(directory_, registry_.certificates());
+  }));
 }
 
 void CertificateKeeper::write() {
@@ -55,7 +57,9 @@ void CertificateKeeper::write() {
   const auto told = std::make_shared<std::vector<Saved>>(std::exchange(waiting_, {}));
   work_ = std::make_unique<loop::Work>(
       loop_,
-      [writer = writer_, book, generation, result] { *result = writer->write(*book, generation); },
+      [writes = writes_, directory = directory_, book, generation, result] {
+        *result = writes->write(generation, [&] { return write_certificates(directory, *book); });
+      },
       [this, generation, result, told] {
         work_.reset();
         written(generation, *result);
@@ -68,14 +72,6 @@ void CertificateKeeper::write() {
           look();
         }
       });
-}
-
-Result<void> CertificateKeeper::Writer::write(const CertificateBook& book,
-                                              std::uint64_t generation) {
-  const std::lock_guard lock(mutex_);
-  if (generation < newest_) return {};
-  newest_ = generation;
-  return write_certificates(directory_, book);
 }
 
 void CertificateKeeper::written(std::uint64_t generation, const Result<void>& result) {

@@ -3,13 +3,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "agent/registry/registry.h"
 #include "agent/state/certificates.h"
+#include "agent/state/ordered_writes.h"
 #include "resolver/loop/loop.h"
 #include "resolver/loop/timer.h"
 #include "resolver/loop/work.h"
@@ -42,25 +42,13 @@ class CertificateKeeper {
   void save_and_wait();
 
  private:
-  /// Orders the writes of two threads: an older one never replaces a newer.
-  class Writer {
-   public:
-    explicit Writer(std::string directory) : directory_(std::move(directory)) {}
-    Result<void> write(const CertificateBook& book, std::uint64_t generation);
-
-   private:
-    std::mutex mutex_;
-    std::string directory_;
-    std::uint64_t newest_ = 0;
-  };
-
   void write();
   void written(std::uint64_t generation, const Result<void>& result);
 
   loop::Loop& loop_;
   Registry& registry_;
   std::string directory_;
-  std::shared_ptr<Writer> writer_;
+  std::shared_ptr<OrderedWrites> writes_;
   std::uint64_t kept_ = 0;      ///< the generation that is on the disk
   std::vector<Saved> waiting_;  ///< for the write after the one under way
   std::string error_;           ///< of the last write; empty when it went well

@@ -14,7 +14,7 @@ Keeper::Keeper(loop::Loop& loop, Registry& registry, std::string directory)
     : loop_(loop),
       registry_(registry),
       directory_(std::move(directory)),
-      writer_(std::make_shared<Writer>(directory_)),
+      writes_(std::make_shared<OrderedWrites>()),
       last_write_(BootClock::now() - kInterval),
       timer_(loop),
       token_(registry.subscribe([this](const Change&) { changed(); })) {
@@ -68,8 +68,10 @@ void Keeper::save_in_background() {
   const auto result = std::make_shared<Result<void>>();
   work_ = std::make_unique<loop::Work>(
       loop_,
-      [writer = writer_, known = clusters(), generation = ++generation_, now = read_clocks().wall,
-       result] { *result = writer->write(known, generation, now); },
+      [writes = writes_, directory = directory_, known = clusters(), generation = ++generation_,
+       now = read_clocks().wall, result] {
+        *result = writes->write(generation, [&] { return write_state(directory, known, now); });
+      },
       [this, result] {
         work_.reset();
         finished(*result);
@@ -82,7 +84,8 @@ void Keeper::save() {
   timer_.cancel();
   work_.reset();
   dirty_ = false;
-  finished(writer_->write(clusters(), ++generation_, read_clocks().wall));
+  finished(writes_->write(
+      ++generation_, [this] { return write_state(directory_, clusters(), read_clocks().wall); }));
 }
 
 void Keeper::finished(const Result<void>& result) {
@@ -94,14 +97,6 @@ void Keeper::finished(const Result<void>& result) {
     spdlog::warn("{}; going on without, it is tried again", error);
   }
   error_ = error;
-}
-
-Result<void> Keeper::Writer::write(const Clusters& clusters, std::uint64_t generation,
-                                   WallTime now) {
-  const std::lock_guard lock(mutex_);
-  if (generation < newest_) return {};
-  newest_ = generation;
-  return write_state(directory_, clusters, now);
 }
 
 }  // namespace liqo::state

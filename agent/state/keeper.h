@@ -1,10 +1,10 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "agent/registry/registry.h"
+#include "agent/state/ordered_writes.h"
 #include "agent/state/state_file.h"
 #include "resolver/loop/loop.h"
 #include "resolver/loop/timer.h"
@@ -42,18 +42,6 @@ class Keeper {
   void save();
 
  private:
-  /// Orders the writes of two threads: an older one never replaces a newer.
-  class Writer {
-   public:
-    explicit Writer(std::string directory) : directory_(std::move(directory)) {}
-    Result<void> write(const Clusters& clusters, std::uint64_t generation, WallTime now);
-
-   private:
-    std::mutex mutex_;
-    std::string directory_;
-    std::uint64_t newest_ = 0;
-  };
-
   void changed();
   void arm(Duration delay);
   void save_in_background();
@@ -63,7 +51,7 @@ class Keeper {
   loop::Loop& loop_;
   Registry& registry_;
   std::string directory_;
-  std::shared_ptr<Writer> writer_;
+  std::shared_ptr<OrderedWrites> writes_;
   std::uint64_t generation_ = 0;
   bool dirty_ = false;
   BootTime last_write_;
