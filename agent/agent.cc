@@ -68,6 +68,7 @@ Agent::Agent(loop::Loop& loop, const Options& options, Config config, api::Runti
       dns_(loop, registry_, driver_, dns::Source::create),
       zones_(loop, registry_, options.state_dir, registrar::Registrar::create),
       status_(config_, registry_, names_) {
+  status_.set_loop(loop_);
   status_.set_dns(dns_);
   status_.set_identity(identity_);
   status_.set_manual(manual_);

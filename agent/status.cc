@@ -72,6 +72,10 @@ api::AgentStatus StatusReport::status() const {
   add_registrations(status);
   status.counts["names"] = names_.status().names;
   status.counts["nameWrites"] = names_.status().writes;
+  if (loop_ != nullptr) {
+    status.counts["loopTimers"] = loop_->handles().timers;
+    status.counts["loopHandles"] = loop_->handles().others;
+  }
   const RegistryOptions registry_limits;
   status.limits["clusters"] = registry_limits.max_clusters;
   status.limits["sightingsPerCluster"] = registry_limits.max_sightings_per_cluster;

@@ -11,6 +11,7 @@
 #include "agent/registry/registry.h"
 #include "agent/warnings.h"
 #include "agent/zone_registrar.h"
+#include "resolver/loop/loop.h"
 
 namespace liqo {
 
@@ -19,6 +20,7 @@ class StatusReport final : public api::StatusSource {
  public:
   /// All must outlive it; the others are set once they are there.
   StatusReport(const Config& config, const Registry& registry, const names::Publisher& names);
+  void set_loop(const loop::Loop& loop) { loop_ = &loop; }
   void set_lan(const LanWatcher& lan) { lan_ = &lan; }
   void set_dns(const DnsWatcher& dns) { dns_ = &dns; }
   void set_manual(const manual::Source& manual) { manual_ = &manual; }
@@ -44,6 +46,7 @@ class StatusReport final : public api::StatusSource {
   const Config& config_;
   const Registry& registry_;
   const names::Publisher& names_;
+  const loop::Loop* loop_ = nullptr;
   const LanWatcher* lan_ = nullptr;
   const DnsWatcher* dns_ = nullptr;
   const manual::Source* manual_ = nullptr;

@@ -47,6 +47,18 @@ Loop::~Loop() {
   (void)loop_.release();  // what is still known to it may not be freed
 }
 
+Loop::Handles Loop::handles() const {
+  Handles handles;
+  uv_walk(
+      loop_.get(),
+      [](uv_handle_t* handle, void* told) {
+        auto& counted = *static_cast<Handles*>(told);
+        ++(uv_handle_get_type(handle) == UV_TIMER ? counted.timers : counted.others);
+      },
+      &handles);
+  return handles;
+}
+
 void Loop::run() { uv_run(loop_.get(), UV_RUN_DEFAULT); }
 
 void Loop::turn() { uv_run(loop_.get(), UV_RUN_NOWAIT); }

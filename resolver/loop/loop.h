@@ -2,6 +2,7 @@
 
 #include <uv.h>
 
+#include <cstddef>
 #include <memory>
 
 #include "resolver/time.h"
@@ -29,6 +30,13 @@ class Loop {
   void turn();
   /// Ends run() after the callbacks of this turn. May be called from any callback.
   void stop();
+
+  /// What is open on it: who leaks shows here.
+  struct Handles {
+    std::size_t timers = 0;  ///< armed or not
+    std::size_t others = 0;
+  };
+  [[nodiscard]] Handles handles() const;
 
   [[nodiscard]] uv_loop_t* raw() { return loop_.get(); }
 
