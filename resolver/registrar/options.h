@@ -16,7 +16,7 @@ struct ZoneOptions {
   std::optional<dns::NameServer> server;  ///< nothing: the zone's SOA MNAME
   std::string key_file;                   ///< where `key` was read
   wire::TsigKey key;
-  std::uint32_t ttl = 60;      ///< seconds
+  std::uint32_t ttl = 60;      ///< seconds; at most half of `lease` is used
   std::uint32_t lease = 3600;  ///< seconds
   bool advertise = true;       ///< our own cluster
   bool share_lan = false;      ///< clusters seen on the LAN too

@@ -108,6 +108,9 @@ class Planner {
   /// Empty where the instance may be written.
   [[nodiscard]] std::string why_held() const {
     const std::string name = names_.instance.to_string();
+    if (found_.srv.size() * (1 + found_.a.size() + found_.aaaa.size()) > kMaxPlaces) {
+      return name + " has more records than agents register";
+    }
     if (!is_empty()) {
       const std::string first = found_.txt.empty() ? "without a TXT record" : "not by an agent";
       if (!text_.until && (wanted_ != nullptr || !text_.leases.empty())) {

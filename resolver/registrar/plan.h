@@ -48,6 +48,10 @@ struct Plan {
 /// Agents of one cluster that register one instance: more than a cluster has control planes.
 inline constexpr std::size_t kMaxAgents = 32;
 
+/// SRV records times addresses that are looked at: many times what those agents make, and no zone
+/// holds up the loop.
+inline constexpr std::size_t kMaxPlaces = 4'096;
+
 /// What to do so that `wanted` is there, or nothing of ours where it is null. Times are in seconds
 /// since 1970. `afresh`: every record is written, for its TTL may be another.
 ///

@@ -19,6 +19,7 @@ struct Outcome {
   Kind kind = Kind::kLost;
   std::string error{};   ///< one line
   std::string advice{};  ///< one line, may be empty
+  bool passes = false;   ///< a refusal that may end without a change at the server: a clock's
 };
 
 /// The primary server of a zone, as registrations want it.

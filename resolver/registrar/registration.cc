@@ -160,7 +160,8 @@ void Registration::have_sent(const Outcome& outcome) {
       rounds_ = 0;
       return fail(State::kPending, outcome.error, outcome.advice, kMaxSilentRetry);
     case Outcome::Kind::kRefused:
-      return fail(State::kRefused, outcome.error, outcome.advice, kMaxRefusedRetry);
+      return fail(State::kRefused, outcome.error, outcome.advice,
+                  outcome.passes ? kMaxSilentRetry : kMaxRefusedRetry);
     case Outcome::Kind::kLost:
       return fail(State::kPending, outcome.error, outcome.advice, kMaxSilentRetry);
   }

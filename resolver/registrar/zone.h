@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -56,7 +57,10 @@ class Zone {
     std::unique_ptr<Registration> registration;
   };
 
-  [[nodiscard]] Terms terms() const { return {agent_, options_.ttl, options_.lease}; }
+  /// A record that is cached for its TTL must not come back to life past its lease.
+  [[nodiscard]] Terms terms() const {
+    return {agent_, std::min(options_.ttl, options_.lease / 2), options_.lease};
+  }
   void add(const Key& key, const Entry& entry);
   void wake();
   void sweep();
