@@ -9,7 +9,7 @@ declare -rA PACKAGES=(
   [lint]="clang-format"
   [fuzz]="clang libclang-rt-dev"
   [world]="avahi-daemon avahi-utils dbus iproute2 nftables openssl python3 util-linux
-    bind9 bind9-dnsutils bind9-utils nsd knot pdns-server pdns-backend-sqlite3 unbound ldnsutils
+    bind9 bind9-dnsutils bind9-utils nsd knot pdns-server pdns-backend-sqlite3 unbound ldnsutils faketime
     dns-root-data jq python3-yaml"
   [bench]="dnsperf libsystemd-shared redis-tools"
 )

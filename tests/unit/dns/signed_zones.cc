@@ -141,8 +141,8 @@ void SignedZones::write_zone(const Zone& zone, const std::string& records) {
   const std::string plain = write(zone.name + ".zone", head + records);
   if (zone.key.empty()) return;
   // The one key signs everything; the verification that BIND adds is left out.
-  run("dnssec-signzone -q -S -z -P -K " + directory_.string() + " -o " + zone.name +
-      (zone.how.nsec3 ? " -3 -" : "") +
+  run("dnssec-signzone -q -S -z -P -K " + directory_.string() + " -d " + directory_.string() +
+      " -o " + zone.name + (zone.how.nsec3 ? " -3 -" : "") +
       (zone.how.expired ? " -s 20200101000000 -e 20200201000000" : "") + " -f " + plain +
       ".signed " + plain + " > /dev/null 2>&1");
 }
