@@ -103,11 +103,22 @@ void Registration::step() {
     case Plan::Kind::kChange:
       return too_soon() ? rest() : send(std::move(plan));
     case Plan::Kind::kHeld:
-      ours_ = false;
-      found_.reset();
-      status_ = {.state = State::kHeld, .error = std::move(plan.why)};
-      return wait(kHeldRetry);
+      return hold(std::move(plan.why));
   }
+}
+
+/// Record sets are read one by one: what others write meanwhile may look like a name that is held.
+/// It is when it looks the same a second time.
+void Registration::hold(std::string why) {
+  const bool sure = suspected_ == found_;
+  suspected_ = std::exchange(found_, std::nullopt);
+  if (!sure) {
+    status_.state = State::kPending;
+    return wait(kFirstRetry);
+  }
+  ours_ = false;
+  status_ = {.state = State::kHeld, .error = std::move(why)};
+  wait(kHeldRetry);
 }
 
 bool Registration::too_soon() const {

@@ -78,6 +78,7 @@ class Registration {
   void send(Plan plan);
   void have_sent(const Outcome& outcome);
   void settle(const Plan& plan);
+  void hold(std::string why);
   [[nodiscard]] bool too_soon() const;
   void rest();
   void fail(RegistrationStatus::State state, std::string error, std::string advice, Duration most);
@@ -90,7 +91,8 @@ class Registration {
   Changed changed_;
   std::function<double()> jitter_;
   std::optional<Entry> wanted_;
-  std::optional<Records> found_;  ///< what the zone has; nothing: not known
+  std::optional<Records> found_;      ///< what the zone has; nothing: not known
+  std::optional<Records> suspected_;  ///< as it was read when the name seemed to be held
   std::optional<Plan> sent_;
   bool settled_ = false;  ///< nothing to do before status_.next
   bool afresh_ = false;   ///< every record is to be written

@@ -68,7 +68,7 @@ class Share(register_case.RegisterTest):
         turin = self.neighbour("turin", TURIN)
         for agent in (first, second):
             wait_for(lambda: [r["state"] for r in self.registrations(agent)] == ["done"], PATIENCE,
-                     "registered by both")
+                     lambda: f"registered by both: {self.registrations(agent)}")
         first.stop()
         self.holds(self.ns, self.shared(turin, TURIN, "turin"))
         second.stop()
