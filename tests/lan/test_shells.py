@@ -7,11 +7,12 @@ import threading
 
 import case
 from agent import BIN, SOCKET
-from case import MILAN, TURIN
+from case import MILAN, ROME, TURIN
 from sandbox import PATIENCE, wait_for
 
 DOMAIN = "example.com"
 HOME = "/run/home"  # on the host
+HOSTILE = f"$(touch {HOME}/ran):`touch {HOME}/ran`"  # a name, as somebody on the LAN may tell it
 # What a key does: Ctrl-X a puts every candidate into the line, Ctrl-X d tells the line.
 BASH = f"""
 source <(liqo-discovery completion bash)
@@ -20,10 +21,10 @@ bind '"\\C-xa": insert-completions'
 bind -x '"\\C-xd": tell'
 PROMPT_COMMAND=': > {HOME}/ready'
 """
+SOURCED = "source <(liqo-discovery completion zsh)\n"
 ZSH = f"""
 autoload -U compinit && compinit -u -D
-source <(liqo-discovery completion zsh)
-tell() {{ print -r -- "$BUFFER" > {HOME}/line.new; mv {HOME}/line.new {HOME}/line }}
+{SOURCED}tell() {{ print -r -- "$BUFFER" > {HOME}/line.new; mv {HOME}/line.new {HOME}/line }}
 zle -N tell
 bindkey -e
 bindkey '^Xd' tell
@@ -70,11 +71,12 @@ class Terminal:
 
 
 class Fish:
-    def __init__(self, host):
+    def __init__(self, host, installed):
         self._host = host
+        self._load = "" if installed else "liqo-discovery completion fish | source; "
 
     def candidates(self, line):
-        script = f"liqo-discovery completion fish | source; complete -C '{line}'"
+        script = f"{self._load}complete -C '{line}'"
         done = self._host.run(["fish", "--private", "-c", script], env=environment(), check=True)
         return {candidate.partition("\t")[0] for candidate in done.stdout.splitlines()}
 
@@ -85,17 +87,18 @@ def environment():
 
 
 class Shells(case.LanTest):
-    """One agent that knows two clusters and browses a domain, in vain."""
+    """One agent that knows three clusters, and browses a domain in vain."""
 
     def setUp(self):
         self.a = self.agent("a", avahi=False, more=f'[[dns.domain]]\nname = "{DOMAIN}"\n')
-        for cluster_id, name in ((MILAN, "milan"), (TURIN, "turin")):
-            self.agent(name, avahi=False, id=cluster_id, name=name)
+        for host, cluster_id, name in (("b", MILAN, "milan"), ("c", TURIN, "turin"),
+                                       ("d", ROME, HOSTILE)):
+            self.agent(host, avahi=False, id=cluster_id, name=name)
             self.a.wait_cluster(cluster_id)
         os.makedirs(f"{self.a.host.run_dir}/home")
 
     def check_all(self, shell):
-        both = {"milan", "turin", MILAN, TURIN}
+        everyone = {"milan", "turin", MILAN, TURIN, ROME}
         for line, wanted in (
                 ("liqo-discovery li", {"list"}),
                 ("liqo-discovery re", {"refresh", "report", "remove"}),
@@ -105,7 +108,7 @@ class Shells(case.LanTest):
                 ("liqo-discovery list --output=y", {"--output=yaml"}),
                 ("liqo-discovery list --source ", {"lan", "dns", "manual"}),
                 ("liqo-discovery list --source lan,m", {"lan,manual"}),
-                ("liqo-discovery show ", both),
+                ("liqo-discovery show ", everyone),
                 ("liqo-discovery report --wait mi", {"milan"}),
                 (f"liqo-discovery show {TURIN[:4]}", {TURIN}),
                 ("liqo-discovery export --format zone milan t", {"turin"}),
@@ -118,6 +121,7 @@ class Shells(case.LanTest):
                 found = shell.candidates(line)
                 # bash puts in only what stands behind the last "=".
                 self.assertIn(found, (wanted, {word.rpartition("=")[2] for word in wanted}))
+        self.assertFalse(os.path.exists(f"{self.a.host.run_dir}/home/ran"), "a name was run")
 
     def write(self, name, text):
         with open(f"{self.a.host.run_dir}/home/{name}", "w") as file:
@@ -147,8 +151,21 @@ class Shells(case.LanTest):
         self.check_all(shell)
         self.check_tab(shell)
 
+    def test_zsh_where_it_is_installed(self):
+        self.write("_liqo-discovery", self.a.cli("completion", "zsh", check=0).stdout)
+        self.write(".zshrc", f"fpath=({HOME} $fpath)\n" + ZSH.replace(SOURCED, ""))
+        shell = Terminal(self.a.host, ["zsh", "-d", "-i"])
+        self.check_tab(shell)
+        self.check_all(shell)
+
     def test_fish(self):
-        self.check_all(Fish(self.a.host))
+        self.check_all(Fish(self.a.host, installed=False))
+
+    def test_fish_where_it_is_installed(self):
+        place = ".config/fish/completions"
+        os.makedirs(f"{self.a.host.run_dir}/home/{place}")
+        self.write(f"{place}/liqo-discovery.fish", self.a.cli("completion", "fish", check=0).stdout)
+        self.check_all(Fish(self.a.host, installed=True))
 
 
 if __name__ == "__main__":
