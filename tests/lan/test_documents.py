@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import signal
 
 import case
 from agent import BIN, SOCKET
@@ -15,7 +16,8 @@ DOCS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "doc
 def block(document, title, kind):
     """The first block of this kind below a heading, or below a line that contains the title."""
     with open(f"{DOCS}/{document}") as file:
-        after = file.read().partition(title)[2]
+        _, found, after = file.read().partition(title)
+    assert found, f"{document} has no {title}"
     return re.search(rf"```{kind}\n(.*?)```", after, re.S)[1]
 
 
@@ -102,10 +104,34 @@ class Examples(Documents):
         wait_for(lambda: (last() or {}).get(TURIN) == self.url, PATIENCE, program.output)
         self.assertTrue(program.alive())
 
+    def test_dnsmasq(self):
+        """It answers what the hosts file has, and after a SIGHUP what that has become."""
+        conf = f"{self.a.host.run_dir}/dnsmasq.conf"
+        with open(conf, "w") as file:
+            file.write(block("protocol.md", "**dnsmasq**", ""))
+        server = self.a.host.spawn(["dnsmasq", "--keep-in-foreground", "--conf-file=/run/dnsmasq.conf",
+                                    "--no-resolv", "--no-hosts", "--user=root", "--pid-file="])
+
+        def answer(name):
+            done = self.a.host.run(["dig", "+short", "+tries=1", "+time=1", "@127.0.0.1", name, "A"])
+            return done.stdout.split() if done.returncode == 0 else None
+        wait_for(lambda: answer("localhost") is not None, PATIENCE, server.output)
+        address = self.url.rpartition(":")[0].removeprefix("https://")
+        for name in ("turin.liqo.internal", f"auth.{TURIN}.liqo.internal"):
+            self.assertEqual(answer(name), [address])
+        self.turin.stop()
+        wait_for(lambda: self.hosts_file().count("turin") == 0, PATIENCE, "its end in the file")
+        server.kill(signal.SIGHUP)
+        wait_for(lambda: answer("turin.liqo.internal") == [], PATIENCE, server.output)
+
+    def hosts_file(self):
+        with open(f"{self.a.host.run_dir}/liqo-discovery/hosts") as file:
+            return file.read()
+
     def test_the_socket_is_where_they_say(self):
         for title, kind in (("### socat", "sh"), ("### Python", "python")):
             self.assertIn(SOCKET, block("protocol.md", title, kind))
 
 
 if __name__ == "__main__":
-    case.main(("socat", "jq"))
+    case.main(("socat", "jq", "dnsmasq", "dig"))

@@ -11,7 +11,7 @@ declare -rA PACKAGES=(
   [fuzz]="clang libclang-rt-dev"
   [world]="avahi-daemon avahi-utils dbus iproute2 nftables openssl python3 util-linux
     bind9 bind9-dnsutils bind9-utils nsd knot unbound ldnsutils dns-root-data jq python3-yaml
-    bash fish zsh socat python3-prometheus-client"
+    bash fish zsh socat python3-prometheus-client dnsmasq-base"
   [bench]="dnsperf libsystemd-shared redis-tools"
 )
 
