@@ -11,9 +11,9 @@ import sys
 DOCS = pathlib.Path("docs")
 ROOMS = ("agent", "cli", "nss", "resolver")
 # How agent/config asks for a key, and for a section.
-KEY = re.compile(r'\b(?:section\.(?:flag|number|texts?|parsed|parsed_list)\(|'
-                 r'read_attribute\(section, )\s*"([a-z-]+)"')
-SECTION = re.compile(r'\b(?:section|document)\.sections?\(\s*"([a-z-]+)"')
+KEY = re.compile(r'(?:\.(?:flag|number|texts?|parsed|parsed_list)\(|'
+                 r'\bread_\w+\((?:section|table), )\s*"([a-z-]+)"')
+SECTION = re.compile(r'\.sections?\(\s*"([a-z-]+)"')
 ENDPOINTS = ("auth", "api", "gateway")
 # A line of the log whose text is a fixed one, and a condition that status shows.
 LOG = re.compile(r'spdlog::(?:warn|error)\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
@@ -161,7 +161,7 @@ def reference_complaints(path, text):
 
 def self_test():
     """The check can fail: what must be found is found."""
-    config = ['section.flag("one"); document.section("part"); section.text(\n"two", x)']
+    config = ['section.flag("one"); document.section("part"); read_text(section, "two", x)']
     page = ".SH [part], [auth], [api], [gateway]\n.TP\n.B one\n.TP\n.B two\n"
     example = "[part]\n#[auth]\n#[api]\n#[gateway]\n#one = 1\ntwo = 2\n"
     assert not list(config_complaints(config, page, example))
