@@ -7,18 +7,31 @@ namespace {
 
 constexpr std::string_view kBash = R"(# bash completion for liqo-discovery
 _liqo_discovery() {
-    local words line candidate
-    # bash breaks words at '=': ask with what stands before the cursor, as the program will see it.
-    words=("${COMP_WORDS[@]:1:COMP_CWORD}")
+    local words=() word candidate glue='' current=${COMP_WORDS[COMP_CWORD]}
+    # bash breaks words at '=': the program wants them whole, bash the part behind it.
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
+        if [[ $word == = && ${#words[@]} -gt 0 ]]; then
+            words[-1]+="="
+            glue=yes
+        elif [[ $glue ]]; then
+            words[-1]+=$word
+            glue=''
+        else
+            words+=("$word")
+        fi
+    done
+    [[ $current == = ]] && current=
+    local whole=${words[-1]} before
+    before=${whole%"$current"}
     COMPREPLY=()
-    if [[ ${COMP_WORDS[COMP_CWORD - 1]} == --socket ]]; then
+    if [[ $before == --socket= || ( ${#words[@]} -gt 1 && ${words[-2]} == --socket ) ]]; then
         compopt -o filenames
-        mapfile -t COMPREPLY < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
     fi
-    while IFS= read -r line; do
-        candidate=${line%%$'\t'*}
-        [[ -n $candidate ]] && COMPREPLY+=("$candidate")
+    while IFS= read -r candidate; do
+        candidate=${candidate%%$'\t'*}
+        [[ $candidate ]] && COMPREPLY+=("${candidate#"$before"}")
     done < <("${COMP_WORDS[0]}" __complete "${words[@]}" 2>/dev/null)
 }
 complete -F _liqo_discovery liqo-discovery
@@ -29,7 +42,7 @@ constexpr std::string_view kZsh = R"(#compdef liqo-discovery
 _liqo-discovery() {
     local -a candidates
     local line
-    if [[ ${words[CURRENT-1]} == --socket ]]; then
+    if [[ ${words[CURRENT-1]} == --socket ]] || compset -P '--socket='; then
         _files
         return
     fi

@@ -4,6 +4,7 @@ import socket
 import threading
 
 import case
+import mdns
 from agent import cli
 from case import TURIN
 from liqo import LiqoBrowser
@@ -137,6 +138,33 @@ class Alive(case.LanTest):
         watcher.wait(mark, id=TURIN)  # in doubt, or gone with its link
         self.world.plug_back(a.host)
         a.wait_cluster(TURIN, lambda c: c["state"] == "fresh")
+
+
+class ForgedGoodbye(case.LanTest):
+    """A neighbour says that somebody leaves, who does not: its responder contradicts (RFC 6762
+    section 10.1 leaves it a second), and nobody hears of it."""
+
+    def stays_where_it_is(self, avahi):
+        a = self.agent("a", avahi=avahi)
+        b = self.agent("b", id=TURIN, avahi=avahi)
+        self.whole(a, TURIN, b.host)
+        watcher = a.watch()
+        watcher.wait_quiet()
+        mark = watcher.mark()
+        service = mdns.labels("_liqo_auth._tcp.local")
+        evil = mdns.Multicast(self.world.host("evil"))
+        self.addCleanup(evil.close)
+        goodbye = mdns.Record(service, mdns.PTR, 0, (TURIN.encode(), *service))
+        for _ in range(3):
+            evil.send(mdns.Message(answers=[goodbye]))
+        self.stays(lambda: TURIN in a.clusters(), 2 * GOODBYE, "it was taken for gone")
+        self.assertEqual(watcher.find(mark, event="removed"), [])
+
+    def test_through_avahi_daemon(self):
+        self.stays_where_it_is(avahi=True)
+
+    def test_embedded(self):
+        self.stays_where_it_is(avahi=False)
 
 
 class Unknown(case.LanTest):

@@ -5,12 +5,13 @@ declare -rA PACKAGES=(
     libavahi-core-dev libc-ares-dev libldns-dev libunbound-dev libuv1-dev libspdlog-dev libtomlplusplus-dev
     nlohmann-json3-dev libcli11-dev libsystemd-dev libcdb-dev
     libcurl4-openssl-dev libssl-dev"
-  [tests]="catch2 binutils clang-format clang-tidy bind9-utils nsd unbound dns-root-data"
+  [tests]="catch2 binutils clang-format clang-tidy bind9-utils nsd unbound dns-root-data groff-base
+    mandoc"
   [lint]="clang-format"
   [fuzz]="clang libclang-rt-dev"
   [world]="avahi-daemon avahi-utils dbus iproute2 nftables openssl python3 util-linux
-    bind9 bind9-dnsutils bind9-utils nsd knot pdns-server pdns-backend-sqlite3 unbound ldnsutils faketime
-    dns-root-data jq python3-yaml"
+    bind9 bind9-dnsutils bind9-utils nsd knot pdns-server pdns-backend-sqlite3 unbound ldnsutils
+    faketime dns-root-data jq python3-yaml bash fish zsh socat python3-prometheus-client dnsmasq-base"
   [bench]="dnsperf libsystemd-shared redis-tools"
 )
 

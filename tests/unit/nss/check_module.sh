@@ -23,6 +23,10 @@ exported=$(nm -D --defined-only "$module" | awk '{print $3}' | LC_ALL=C sort)
 [ "$exported" = "$expected" ] || fail "exports something else:
 $exported"
 
+imported=$(nm -D --undefined-only "$module")
+echo "$imported" | grep -q ' secure_getenv@' || fail "does not ask whether it may be told"
+echo "$imported" | grep -q ' getenv@' && fail "listens to whoever starts a set-user-ID program"
+
 dynamic=$(readelf -dW "$module")
 needed=$(echo "$dynamic" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
 [ "$needed" = libc.so.6 ] || fail "needs more than libc: $needed"
