@@ -22,10 +22,12 @@ Outcome of_signature(const Answer& answer, const Subject& subject) {
   const std::string words = subject.server + ": " + to_string(answer.error);
   switch (answer.error) {
     case TsigError::kBadKey:
-      outcome.error = words + ", it knows no key " + key + " with " +
-                      std::string(to_string(subject.key.algorithm));
+      // Knot DNS says the same where the key is there and its acl does not let it.
+      outcome.error = words + ", it has no key " + key + " with " +
+                      std::string(to_string(subject.key.algorithm)) + " for this";
       outcome.advice = "give the server the key of " + subject.key_file +
-                       ", by that name and with that algorithm";
+                       ", by that name and with that algorithm, and let it update " +
+                       subject.names.instance.to_string();
       break;
     case TsigError::kBadSig:
       outcome.error = words + ", its key " + key + " is another than ours";

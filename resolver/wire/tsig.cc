@@ -89,6 +89,16 @@ std::string variables(const TsigKey& key, const Tsig& tsig) {
   return octets;
 }
 
+/// Of a message without its TSIG record (RFC 8945 section 4.3).
+std::string mac_of(std::string_view message, const TsigKey& key, const Tsig& tsig,
+                   std::string_view request_mac) {
+  std::string text;
+  if (!request_mac.empty()) put_sized(text, request_mac);
+  text += message;
+  text += variables(key, tsig);
+  return hmac(key, text);
+}
+
 std::string record_of(const TsigKey& key, const Tsig& tsig) {
   std::string rdata(name_of(key.algorithm).wire());
   put48(rdata, tsig.time);
@@ -144,6 +154,9 @@ std::optional<Tsig> read_tsig(std::span<const std::uint8_t> message, const Entry
   if (!whole || whole->additionals.empty()) return std::nullopt;
   const Record& record = whole->additionals.back();
   const std::string algorithm(name_of(key.algorithm).wire());
+  if (record.record_class != kClassAny || record.cache_flush || record.ttl != 0) {
+    return std::nullopt;
+  }
   if (record.name != key.name || record.rdata.size() < algorithm.size()) return std::nullopt;
   if (fold_case(record.rdata.substr(0, algorithm.size())) != algorithm) return std::nullopt;
   return read_fields(message.subspan(entry.rdata_at, entry.rdata_octets).subspan(algorithm.size()));
@@ -199,11 +212,12 @@ std::string to_string(TsigError error) {
   return "error " + std::to_string(static_cast<unsigned>(error));
 }
 
-SignedMessage sign(std::string message, const TsigKey& key, std::uint64_t now) {
+SignedMessage sign(std::string message, const TsigKey& key, std::uint64_t now,
+                   std::string_view request_mac) {
   Tsig tsig;
   tsig.time = now;
   tsig.original_id = load16(as_octets(message), 0);
-  tsig.mac = hmac(key, message + variables(key, tsig));
+  tsig.mac = mac_of(message, key, tsig, request_mac);
   set16(message, kArcountAt, load16(as_octets(message), kArcountAt) + 1U);
   message += record_of(key, tsig);
   return {std::move(message), std::move(tsig.mac)};
@@ -217,11 +231,9 @@ TsigVerdict verify(std::span<const std::uint8_t> answer, const TsigKey& key,
   if (!tsig) return {.kind = TsigVerdict::Kind::kWrong};
   TsigVerdict verdict{.error = static_cast<TsigError>(tsig->error)};
   if (tsig->mac.empty()) return verdict;
-  std::string text;
-  put_sized(text, request_mac);
-  text += without_tsig(answer, *entry, tsig->original_id);
-  text += variables(key, *tsig);
-  const bool wrong = !same(hmac(key, text), tsig->mac) || !is_now(*tsig, now);
+  const std::string plain = without_tsig(answer, *entry, tsig->original_id);
+  const bool wrong =
+      !same(mac_of(plain, key, *tsig, request_mac), tsig->mac) || !is_now(*tsig, now);
   verdict.kind = wrong ? TsigVerdict::Kind::kWrong : TsigVerdict::Kind::kAuthentic;
   if (!wrong && verdict.error == TsigError::kBadTime && tsig->other.size() == kTimeOctets) {
     verdict.server_time = load48(as_octets(tsig->other), 0);

@@ -43,8 +43,10 @@ struct SignedMessage {
   std::string octets;
   std::string mac;  ///< which the answer's is computed over
 };
-/// Adds a TSIG record to a whole message. `now`: seconds since 1970.
-SignedMessage sign(std::string message, const TsigKey& key, std::uint64_t now);
+/// Adds a TSIG record to a whole message. `now`: seconds since 1970. `request_mac`: of the request,
+/// where the message is an answer (RFC 8945 section 5.3).
+SignedMessage sign(std::string message, const TsigKey& key, std::uint64_t now,
+                   std::string_view request_mac = {});
 
 /// What an answer's TSIG record is worth.
 struct TsigVerdict {

@@ -1,5 +1,7 @@
 """An agent keeps its cluster's endpoints in zones, by DNS UPDATE: BIND, Knot DNS and PowerDNS."""
 
+import os
+import re
 import signal
 import time
 
@@ -12,6 +14,8 @@ from update_servers import (Key, PowerDns, UpdateKnot, UpdateNamed, contents, se
                             wait_contents)
 from zones import Zone
 
+DOCS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs",
+                    "registering.md")
 AUTH = f"{MILAN}._liqo_auth._tcp"
 
 
@@ -208,6 +212,32 @@ class Ways(register_case.RegisterTest):
             self.assertRegex(answer, r"RRSIG\s+SRV")
         a.stop()
         self.holds(secondary, set())
+
+
+class Policies(register_case.RegisterTest):
+    """What docs/registering.md tells the zone's owner to allow is enough, and no more."""
+
+    def block(self, name):
+        with open(DOCS) as page:
+            return re.search(rf"<!-- policy: {name} -->\n```\n(.*?)```", page.read(), re.S)[1]
+
+    def allows(self, kind, policy):
+        self.ns = self.updating(kind, policy=policy)
+        own = cluster("milan-1", auth=(30740, FOUR), api=6443, gateway=5871)
+        a = self.register(self.ns, own)
+        self.wait_state(a)
+        a.stop()
+        self.holds(self.ns, set())
+        other = self.register(self.ns, cluster("rome-1"), name="b")
+        # Knot DNS answers with BADKEY.
+        self.assertRegex(self.wait_state(other, "refused")[0]["error"], "REFUSED|BADKEY")
+
+    def test_bind(self):
+        grants = self.block("bind").replace("update-policy {", "").replace("};", "")
+        self.allows(UpdateNamed, grants)
+
+    def test_knot(self):
+        self.allows(UpdateKnot, self.block("knot"))
 
 
 class SecondaryNsd(Nsd):

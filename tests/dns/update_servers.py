@@ -86,7 +86,7 @@ class UpdateNamed(Restarted, Named):
 
 
 class UpdateKnot(Restarted, Knot):
-    """`policy`: lines of its acl; nothing: the keys may update all. `clock`: seconds that its own is
+    """`policy`: an acl of the name milan-names; nothing: the keys may update all. `clock`: seconds that its own is
     ahead."""
 
     def __init__(self, host, *zones, keys=(Key(),), policy="", signed=False, clock=0, **options):
@@ -99,12 +99,12 @@ class UpdateKnot(Restarted, Knot):
         keys = "".join(f"  - id: {key.name}\n    algorithm: {key.algorithm}\n"
                        f"    secret: {key.secret}\n" for key in self.keys)
         names = ", ".join(key.name for key in self.keys)
-        acl = (f"  - id: update\n    key: [ {names} ]\n    action: update\n{self.policy}"
-               "  - id: transfer\n    address: [ 127.0.0.0/8, 10.0.0.0/8 ]\n    action: transfer\n")
+        acl = self.policy or f"  - id: update\n    key: [ {names} ]\n    action: update\n"
+        acl += ("  - id: transfer\n    address: [ 127.0.0.0/8, 10.0.0.0/8 ]\n    action: transfer\n")
         text = text.replace("log:\n", f"key:\n{keys}acl:\n{acl}log:\n")
         text = text.replace("journal-content: none", "journal-content: changes")
         text = text.replace("zonefile-load: whole", "zonefile-load: difference")
-        more = "    acl: [ update, transfer ]\n"
+        more = f"    acl: [ {'milan-names' if self.policy else 'update'}, transfer ]\n"
         more += "    dnssec-signing: on\n" if self.signed else ""
         for zone in zones:
             text = text.replace(f'    file: "{zone.file}"', f'    file: "{zone.file}"\n{more}')
