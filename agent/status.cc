@@ -78,6 +78,7 @@ api::AgentStatus StatusReport::status() const {
   }
   const RegistryOptions registry_limits;
   status.limits["clusters"] = registry_limits.max_clusters;
+  status.limits["dnsClusters"] = registry_limits.max_dns_clusters;
   status.limits["sightingsPerCluster"] = registry_limits.max_sightings_per_cluster;
   status.agent_rss_anon = rss_anon(::getpid());
   for (const auto& [message, entry] : warnings_.entries()) {

@@ -29,6 +29,9 @@ struct RegistryOptions {
   /// the LAN keeps out nothing that DNS tells. 10,000 clusters are what the memory target is set
   /// for; DNS alone allows 4,096 a domain.
   std::size_t max_clusters = 16'384;
+  /// Likewise of DNS, where a user named each domain: a fleet of a hundred domains with a thousand
+  /// clusters each, at some 12 KiB a cluster with three endpoints.
+  std::size_t max_dns_clusters = 131'072;
   /// From one source, likewise: three services on a few interfaces in two families, or a few SRV
   /// records each in some domains. Instances that only claim the id in their TXT get no more than
   /// half of it, so that they cannot keep out those named by it.

@@ -90,7 +90,9 @@ bool Registry::Impl::has_room(const Record& record, const Sighting& sighting) co
 Record* Registry::Impl::record_of(const ClusterId& id, Source source, Now now) {
   const auto known = records_.find(id);
   if (known != records_.end()) return &known->second;
-  if (state_of(source).founded >= options_.max_clusters) return nullptr;
+  const std::size_t most =
+      source == Source::kDns ? options_.max_dns_clusters : options_.max_clusters;
+  if (state_of(source).founded >= most) return nullptr;
   ++state_of(source).founded;
   Record& record = records_[id];
   record.id = id;
