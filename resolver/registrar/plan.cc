@@ -17,14 +17,17 @@ void insert(Rdata& set, std::string rdata) {
   if (place == set.end() || *place != rdata) set.insert(place, std::move(rdata));
 }
 
+void insert(Records& records, const IpAddress& address) {
+  insert(address.family() == Family::kIpv4 ? records.a : records.aaaa, octets_of(address));
+}
+
 /// Puts in the records of a holding.
 void insert(Records& records, const Names& names, const Holding& holding) {
   SrvData srv{.port = holding.port, .target = names.host};
   if (const auto* host = std::get_if<DomainName>(&holding.target)) {
     srv.target = *host;
   } else {
-    const auto& address = std::get<IpAddress>(holding.target);
-    insert(address.family() == Family::kIpv4 ? records.a : records.aaaa, octets_of(address));
+    insert(records, std::get<IpAddress>(holding.target));
   }
   insert(records.srv, to_rdata(srv));
 }
@@ -61,16 +64,15 @@ bool has_mark(const Leases& leases, std::uint32_t mark) {
   });
 }
 
-/// Why the addresses of Names::host are not agents' work; empty where they are, or there are none.
-std::string foreign_addresses(const Names& names, const Records& found, const Leases& leases) {
+/// The addresses of Names::host that are not agents' work.
+std::vector<IpAddress> foreign_addresses(const Names& names, const Records& found,
+                                         const Leases& leases) {
   std::vector<IpAddress> unknown = addresses_in(found);
   for (const Holding& holding : possible_holdings(names, found)) {
     const auto* address = std::get_if<IpAddress>(&holding.target);
     if (address != nullptr && has_mark(leases, mark_of(holding))) std::erase(unknown, *address);
   }
-  if (unknown.empty()) return {};
-  return names.host.to_string() + " has the address " + unknown.front().to_string() +
-         ", which no agent registered";
+  return unknown;
 }
 
 /// Works on one instance.
@@ -86,11 +88,13 @@ class Planner {
   Plan make(bool afresh) {
     Plan plan;
     plan.why = why_held();
+    const auto own = text_.leases.find(terms_.agent);
     if (!plan.why.empty()) {
       plan.kind = Plan::Kind::kHeld;
+      plan.ours = own != text_.leases.end();
+      if (plan.ours) plan.until = own->second.until;
       return plan;
     }
-    const auto own = text_.leases.find(terms_.agent);
     if (wanted_ == nullptr && own == text_.leases.end()) return plan;
     const Leases others = lasting_others();
     if (wanted_ != nullptr && others.size() >= kMaxAgents) {
@@ -122,7 +126,10 @@ class Planner {
       if (auto why = why_not_shared(); !why.empty()) return why;
     }
     if (wanted_ == nullptr) return {};
-    return foreign_addresses(names_, found_, text_.leases);
+    const auto foreign = foreign_addresses(names_, found_, text_.leases);
+    if (foreign.empty()) return {};
+    return names_.host.to_string() + " has the address " + foreign.front().to_string() +
+           ", which no agent registered";
   }
 
   [[nodiscard]] std::string why_not_shared() const {
@@ -153,6 +160,9 @@ class Planner {
   /// What there would be with these leases.
   [[nodiscard]] Records records_with(const Leases& leases) const {
     Records records;
+    for (const IpAddress& address : foreign_addresses(names_, found_, text_.leases)) {
+      insert(records, address);
+    }
     for (const Holding& holding : possible_holdings(names_, found_)) {
       Leases others = leases;
       others.erase(terms_.agent);

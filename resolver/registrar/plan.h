@@ -40,7 +40,7 @@ struct Plan {
   wire::Update update;
   Records after;
   std::string why;
-  bool ours = false;             ///< afterwards there is something of ours in the zone
+  bool ours = false;             ///< afterwards, or where held, something of ours is in the zone
   std::uint64_t until = 0;       ///< the end of our lease, where `ours`
   std::uint64_t look_again = 0;  ///< the next renewal, or the end of another's lease; 0: never
 };
@@ -58,7 +58,8 @@ inline constexpr std::size_t kMaxPlaces = 4'096;
 /// An instance is ours to write where its only TXT record has our cluster's id and an `until=`: an
 /// agent of the same cluster wrote it. Others' leases are kept until they end; then what they hold
 /// goes too. What the cluster registers itself comes before what another registers for it. A lease
-/// is renewed at half. Pure.
+/// is renewed at half. Addresses of Names::host that no agent registered are never taken away.
+/// Pure.
 Plan plan(const Names& names, const Entry* wanted, const Records& found, const Terms& terms,
           std::uint64_t now, bool afresh);
 

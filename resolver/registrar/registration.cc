@@ -103,21 +103,22 @@ void Registration::step() {
     case Plan::Kind::kChange:
       return too_soon() ? rest() : send(std::move(plan));
     case Plan::Kind::kHeld:
-      return hold(std::move(plan.why));
+      return hold(plan);
   }
 }
 
 /// Record sets are read one by one: what others write meanwhile may look like a name that is held.
 /// It is when it looks the same a second time.
-void Registration::hold(std::string why) {
+void Registration::hold(const Plan& plan) {
   const bool sure = suspected_ == found_;
   suspected_ = std::exchange(found_, std::nullopt);
   if (!sure) {
     status_.state = State::kPending;
     return wait(kFirstRetry);
   }
-  ours_ = false;
-  status_ = {.state = State::kHeld, .error = std::move(why)};
+  ours_ = plan.ours;
+  status_ = {.state = State::kHeld, .error = plan.why};
+  if (plan.ours) status_.until = wall_time(plan.until);
   wait(kHeldRetry);
 }
 
@@ -150,6 +151,7 @@ void Registration::have_read(Result<Records> found) {
 void Registration::send(Plan plan) {
   status_.next.reset();
   ours_ = true;
+  sent_ttl_ = terms_.ttl;
   sent_ = std::move(plan);
   job_ =
       primary_.send(names_, sent_->update, [this](const Outcome& outcome) { have_sent(outcome); });
@@ -162,7 +164,7 @@ void Registration::have_sent(const Outcome& outcome) {
   found_.reset();
   switch (outcome.kind) {
     case Outcome::Kind::kDone:
-      afresh_ = false;
+      if (sent_ttl_ == terms_.ttl) afresh_ = false;
       written_ = clock_().boot;
       found_ = sent.after;
       return step();

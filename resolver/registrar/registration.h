@@ -78,7 +78,7 @@ class Registration {
   void send(Plan plan);
   void have_sent(const Outcome& outcome);
   void settle(const Plan& plan);
-  void hold(std::string why);
+  void hold(const Plan& plan);
   [[nodiscard]] bool too_soon() const;
   void rest();
   void fail(RegistrationStatus::State state, std::string error, std::string advice, Duration most);
@@ -94,10 +94,11 @@ class Registration {
   std::optional<Records> found_;      ///< what the zone has; nothing: not known
   std::optional<Records> suspected_;  ///< as it was read when the name seemed to be held
   std::optional<Plan> sent_;
-  bool settled_ = false;  ///< nothing to do before status_.next
-  bool afresh_ = false;   ///< every record is to be written
-  bool ours_ = true;      ///< something of ours may be there
-  unsigned rounds_ = 0;   ///< updates in a row that somebody else was faster than
+  std::uint32_t sent_ttl_ = 0;  ///< of the records in it: set_terms() may come meanwhile
+  bool settled_ = false;        ///< nothing to do before status_.next
+  bool afresh_ = false;         ///< every record is to be written
+  bool ours_ = true;            ///< something of ours may be there
+  unsigned rounds_ = 0;         ///< updates in a row that somebody else was faster than
   unsigned failures_ = 0;
   std::optional<BootTime> written_;  ///< when the zone was changed last
   RegistrationStatus status_;
