@@ -80,7 +80,7 @@ TEST_CASE("Registry: each source has room of its own in a cluster") {
 }
 
 TEST_CASE("Registry: each source has room of its own for clusters") {
-  World world({.max_clusters = 10});
+  World world({.max_clusters = 10, .max_dns_clusters = 10});
   const auto flood = [&world](const Peer& like) {
     for (int i = 0; i < 100; ++i) {
       Peer peer = like;
