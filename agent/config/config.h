@@ -57,9 +57,9 @@ struct VerifyConfig {
   friend bool operator==(const VerifyConfig&, const VerifyConfig&) = default;
 };
 
-/// More domains than anybody browses by hand; each may have its share of the 256 questions that are
-/// asked at once.
-inline constexpr std::size_t kMaxDnsDomains = 64;
+/// All that the source browses: a fleet of 100,000 clusters is a hundred domains of 1,000, for no
+/// more than 1,283 UUIDs fit into one.
+inline constexpr std::size_t kMaxDnsDomains = dns::kMaxDomains;
 /// As many as are heeded of resolv.conf: with more a question's time is over before the last one.
 inline constexpr std::size_t kMaxDnsServers = 8;
 /// "<63 octets>._liqo_gateway._udp.DOMAIN" is still a name: 255 octets of wire form (RFC 1035

@@ -29,6 +29,10 @@ struct DomainOptions {
   friend bool operator==(const DomainOptions&, const DomainOptions&) = default;
 };
 
+/// Domains browsed at once, the enumerated ones included. Each has a place of its own among the
+/// questions that are asked at once (QuestionPool), and so has the enumeration.
+inline constexpr std::size_t kMaxDomains = 255;
+
 struct SourceOptions {
   std::vector<DomainOptions> domains;
   /// Also browse what b. and lb._dns-sd._udp of the search domains name (RFC 6763 section 11).

@@ -35,6 +35,7 @@ class QuestionPool::Lane::Door final : public Transport {
   [[nodiscard]] std::unique_ptr<Query> ask(const wire::Question& question, Done done) override {
     auto ticket = std::make_unique<Ticket>(*this, question, std::move(done));
     ticket->place = waiting.insert(waiting.end(), ticket.get());
+    ++lane.pool_.waiting_;
     lane.pool_.pump();
     return ticket;
   }
@@ -46,7 +47,10 @@ class QuestionPool::Lane::Door final : public Transport {
 };
 
 QuestionPool::Lane::Ticket::~Ticket() {
-  if (state_ == State::kWaiting) door_.waiting.erase(place);
+  if (state_ == State::kWaiting) {
+    door_.waiting.erase(place);
+    --door_.lane.pool_.waiting_;
+  }
   if (state_ == State::kUnderWay) {
     query_.reset();
     door_.lane.ended(door_);
@@ -82,10 +86,6 @@ QuestionPool::Lane::~Lane() { pool_.leave(*this); }
 Transport& QuestionPool::Lane::asks() { return *asks_; }
 Transport& QuestionPool::Lane::retries() { return *retries_; }
 
-std::size_t QuestionPool::Lane::waiting() const {
-  return asks_->waiting.size() + retries_->waiting.size();
-}
-
 bool QuestionPool::Lane::send_one() {
   if (closed_ || in_flight_ >= kMaxInFlightPerDomain || !pool_.has_place(*this)) return false;
   // Retries have few places, but those first: there may be something else to ask all the time.
@@ -93,8 +93,9 @@ bool QuestionPool::Lane::send_one() {
     if (door->waiting.empty() || door->in_flight >= door->max_in_flight) continue;
     Ticket* ticket = door->waiting.front();
     door->waiting.pop_front();
+    --pool_.waiting_;
     ++door->in_flight;
-    if (++in_flight_ > kOwnPlaces) ++pool_.shared_;
+    if (++in_flight_ > pool_.own_places_) ++pool_.shared_;
     ++pool_.in_flight_;
     ticket->send(target_);
     return true;
@@ -104,32 +105,40 @@ bool QuestionPool::Lane::send_one() {
 
 void QuestionPool::Lane::ended(Door& door) {
   --door.in_flight;
-  if (in_flight_-- > kOwnPlaces) --pool_.shared_;
+  if (in_flight_-- > pool_.own_places_) --pool_.shared_;
   --pool_.in_flight_;
   pool_.pump();
 }
 
-void QuestionPool::enter(Lane& lane) { lanes_.push_back(&lane); }
+void QuestionPool::enter(Lane& lane) {
+  lanes_.push_back(&lane);
+  share_out();
+}
 
 void QuestionPool::leave(Lane& lane) {
   std::erase(lanes_, &lane);
   turn_ = 0;
+  share_out();
 }
 
-std::size_t QuestionPool::waiting() const {
-  std::size_t waiting = 0;
-  for (const Lane* lane : lanes_) waiting += lane->waiting();
-  return waiting;
+void QuestionPool::share_out() {
+  const std::size_t lanes = std::max<std::size_t>(lanes_.size(), 1);
+  own_places_ = std::clamp<std::size_t>(kMaxInFlight / lanes, 1, kOwnPlaces);
+  shared_ = 0;
+  for (const Lane* lane : lanes_) {
+    shared_ += lane->in_flight_ - std::min(lane->in_flight_, own_places_);
+  }
 }
 
 bool QuestionPool::has_place(const Lane& lane) const {
   if (in_flight_ >= kMaxInFlight) return false;
-  return lane.in_flight_ < kOwnPlaces || shared_ + lanes_.size() * kOwnPlaces < kMaxInFlight;
+  return lane.in_flight_ < own_places_ || shared_ + lanes_.size() * own_places_ < kMaxInFlight;
 }
 
+/// Most of the time nothing waits: then no lane is looked at.
 void QuestionPool::pump() {
   std::size_t idle = 0;
-  while (idle < lanes_.size()) {
+  while (waiting_ > 0 && idle < lanes_.size()) {
     turn_ = (turn_ + 1) % lanes_.size();
     idle = lanes_[turn_]->send_one() ? 0 : idle + 1;
   }

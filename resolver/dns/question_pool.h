@@ -19,7 +19,8 @@ class QuestionPool {
   /// Of a domain's places, for what failed last time: such a question may take all of kQueryTime.
   static constexpr std::size_t kMaxRetriesPerDomain = 16;
   /// Of all places, those that no other domain can take: when the servers of many are silent, each
-  /// of their questions takes all of kQueryTime.
+  /// of their questions takes all of kQueryTime. Fewer where there are more than 64 domains, one at
+  /// least where there are no more than kMaxInFlight.
   static constexpr std::size_t kOwnPlaces = 4;
 
   class Lane;
@@ -29,17 +30,21 @@ class QuestionPool {
   QuestionPool& operator=(const QuestionPool&) = delete;
 
   [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
-  [[nodiscard]] std::size_t waiting() const;
+  [[nodiscard]] std::size_t waiting() const { return waiting_; }
 
  private:
   void enter(Lane& lane);
   void leave(Lane& lane);
+  /// Says anew what is a lane's own, after one came or went.
+  void share_out();
   /// Sends what may be sent, a question a lane in each round.
   void pump();
   [[nodiscard]] bool has_place(const Lane& lane) const;
 
   std::vector<Lane*> lanes_;
   std::size_t turn_ = 0;
+  std::size_t own_places_ = kOwnPlaces;  ///< of each lane
+  std::size_t waiting_ = 0;              ///< in all lanes
   std::size_t in_flight_ = 0;
   std::size_t shared_ = 0;  ///< of these, beyond their lanes' own places
 };
@@ -61,7 +66,6 @@ class QuestionPool::Lane {
 
   [[nodiscard]] Transport& asks();
   [[nodiscard]] Transport& retries();
-  [[nodiscard]] std::size_t waiting() const;
 
  private:
   friend class QuestionPool;

@@ -15,8 +15,6 @@
 namespace liqo::dns {
 namespace {
 
-/// Domains browsed at once, the enumerated ones included: as many as are tested together.
-constexpr std::size_t kMaxDomains = 64;
 /// Of one turn of the loop; what is left waits for the next, so that others have their turn too.
 constexpr Duration kTurn = std::chrono::milliseconds(10);
 

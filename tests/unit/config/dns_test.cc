@@ -235,10 +235,10 @@ TEST_CASE("DNS: more domains than anybody browses are refused, over all files") 
   const ConfigDirectory directory;
   CHECK(directory.refusal(many_domains(kMaxDnsDomains)).empty());
   CHECK(directory.refusal(many_domains(kMaxDnsDomains + 1)) ==
-        "config.toml:130: dns.domain[65].name: expected at most 64 domains");
+        "config.toml:512: dns.domain[256].name: expected at most 255 domains");
   directory.write(directory.fragment("a.toml"), domain(""));
   CHECK(directory.refusal(many_domains(kMaxDnsDomains)) ==
-        "config.d/a.toml:2: dns.domain[1].name: expected at most 64 domains");
+        "config.d/a.toml:2: dns.domain[1].name: expected at most 255 domains");
 }
 
 }  // namespace
