@@ -71,8 +71,9 @@ void Publisher::changed() {
 void Publisher::renew() {
   if (due_.armed()) return;
   const BootTime now = BootClock::now();
-  const Duration since = last_write_ ? now - *last_write_ : options_.interval;
-  due_.arm(options_.interval - since, [this] { write(); });
+  const Duration apart = std::max(options_.interval, (1 + options_.rest) * took_);
+  const Duration since = last_write_ ? now - *last_write_ : apart;
+  due_.arm(apart - since, [this] { write(); });
 }
 
 void Publisher::write() {
@@ -100,6 +101,7 @@ void Publisher::write() {
 }
 
 void Publisher::written(const Job& job) {
+  took_ = BootClock::now() - job.now.boot;
   hosts_due_ = hosts_due_ || (job.with_hosts && !(job.snapshot && job.hosts));
   if (job.snapshot) {
     ++status_.writes;

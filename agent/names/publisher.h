@@ -19,6 +19,9 @@ namespace liqo::names {
 struct PublisherOptions {
   /// Changes are written together for this long.
   Duration interval = std::chrono::milliseconds(100);
+  /// And for so many times as long as the last write took: 10,000 clusters take 150 ms, and many
+  /// that change all the time must not keep a processor busy with their names.
+  int rest = 4;
   /// Half the lease: one failed renewal, or a slow one, is no gap.
   Duration renewal = std::chrono::minutes(5);
   /// What an agent before us left is overruled by then, even where nothing was found: restored
@@ -33,8 +36,9 @@ struct PublisherOptions {
 };
 
 /// Keeps hosts.cdb and hosts in the runtime directory true to the registry: the first change is
-/// written in the next turn of the loop, those that follow together, at most ten times a second.
-/// The snapshot's lease is renewed at half its time even when nothing changes.
+/// written in the next turn of the loop, those that follow together, at most ten times a second,
+/// and more seldom where a write takes long. The snapshot's lease is renewed at half its time even
+/// when nothing changes.
 ///
 /// On start a snapshot that still holds, of the agent before this one, stays until the first
 /// change, or until takeover; on destruction the files stay too: their readers see no gap over a
@@ -83,6 +87,7 @@ class Publisher {
   bool hosts_due_ = true;  // the hosts file has no lease: it is written on changes alone
   bool again_ = false;     // something came up while a write was under way
   std::optional<BootTime> last_write_;
+  Duration took_{};  ///< by the last write
   Duration retry_;
   loop::Timer due_;
   loop::Timer renewal_;
