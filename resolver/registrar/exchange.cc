@@ -19,7 +19,8 @@
 namespace liqo::registrar {
 namespace {
 
-constexpr std::size_t kLengthOctets = 2;  // RFC 1035 section 4.2.2
+constexpr std::size_t kLengthOctets = 2;           // RFC 1035 section 4.2.2
+constexpr std::size_t kMaxMessageOctets = 65'535;  // what they can tell
 
 std::uint64_t unix_now() {
   return static_cast<std::uint64_t>(
@@ -38,6 +39,10 @@ class SocketExchange final : public Exchange {
         tcp_(over_tcp || request_.octets.size() > kMaxUdpOctets),
         done_(std::move(done)),
         timer_(loop) {
+    if (request_.octets.size() > kMaxMessageOctets) {
+      failed("too much for one request");
+      return;
+    }
     timer_.arm(kAnswerTime, [this] { finish(silence()); });
     if (tcp_) to_send_ = length_of(request_.octets) + request_.octets;
     if (auto begun = connect(); !begun) failed(begun.error().detail);

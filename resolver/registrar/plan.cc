@@ -92,7 +92,8 @@ class Planner {
     if (!plan.why.empty()) {
       plan.kind = Plan::Kind::kHeld;
       plan.ours = own != text_.leases.end();
-      if (plan.ours) plan.until = own->second.until;
+      // Whatever the zone says: we never took a longer one.
+      if (plan.ours) plan.until = std::min(own->second.until, now_ + terms_.lease);
       return plan;
     }
     if (wanted_ == nullptr && own == text_.leases.end()) return plan;

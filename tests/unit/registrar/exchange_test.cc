@@ -83,6 +83,16 @@ TEST_CASE("Exchange: a large request goes over TCP") {
   CHECK(server.tcp_requests() == 1);
 }
 
+TEST_CASE("Exchange: what is too large for any message is not sent") {
+  Exchanged world;
+  LoopbackDnsServer server(
+      world.loop, [](const DnsRequest& request) -> DnsAnswer { return signed_answer(request, 0); });
+  const bool fits = GENERATE(true, false);
+  world.run(server.address(), update(fits ? 50'000 : 66'000));
+  CHECK(world.answer->has_value() == fits);
+  CHECK(server.requests().size() == (fits ? 1 : 0));
+}
+
 TEST_CASE("Exchange: what claims success unsigned is not believed, and a refusal is") {
   Exchanged world;
   const unsigned rcode = GENERATE(0U, 8U, 5U, 9U);

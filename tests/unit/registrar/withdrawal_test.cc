@@ -64,6 +64,26 @@ TEST_CASE("Registration: what is ours is withdrawn from a name that is held") {
   CHECK_FALSE(world.server().listed);
 }
 
+TEST_CASE(
+    "Plan: a lease of ours that somebody made endless does not last longer than we take one") {
+  const Entry wanted = entry({"30740 " + kOurs});
+  const std::string endless = "18446744073709551615";
+  Records found{.srv = {srv(30740, "auth.milan-1.example.com")},
+                .txt = {txt({"id=milan-1", "until=" + endless, "lease.00000001=" + endless})},
+                .a = {a(kOurs)},
+                .aaaa = {}};
+  const Plan made =
+      plan(auth_names(), &wanted, found, {.agent = 1, .ttl = 60, .lease = 3600}, kStart, false);
+  REQUIRE(made.kind == Plan::Kind::kHeld);  // no mark of it covers the address
+  CHECK(made.ours);
+  CHECK(made.until == kStart + 3600);
+  World world;
+  world.server().records = found;
+  world.registration().want(wanted);
+  world.at(3s);
+  CHECK(world.status().until <= WallTime(std::chrono::seconds(kStart + 3603)));
+}
+
 TEST_CASE("Registration: another's name needs no withdrawal") {
   World world;
   world.server().records.srv = {srv(443, "other.example.com")};
