@@ -158,6 +158,18 @@ TEST_CASE("Publisher: many clusters are written beside the loop, and what comes 
   CHECK(room.has("c299.liqo.internal"));
 }
 
+TEST_CASE("Publisher: after a write that took long it rests for several times as long") {
+  Room room;
+  for (int i = 0; i < 2'000; ++i) room.see("cluster-" + std::to_string(i));
+  names::PublisherOptions options;
+  options.interval = 1ms;
+  options.rest = 10'000;
+  const names::Publisher publisher(room.loop, room.registry, room.directory.path(), {}, options);
+  REQUIRE(room.wait([&] { return publisher.status().writes == 1; }));
+  room.see("another");
+  CHECK_FALSE(room.wait([&] { return publisher.status().writes > 1; }, 300ms));
+}
+
 TEST_CASE("Publisher: may go while a write is under way beside the loop") {
   Room room;
   names::PublisherOptions options;
