@@ -45,7 +45,7 @@ TEST_CASE("Status: without a domain DNS is disabled, and nothing waits for it") 
   CHECK_FALSE(status.sources[1].enabled);
   CHECK(status.sources[1].state == "disabled");
   CHECK(status.counts.count("dnsQuestions") == 0);
-  CHECK(status.limits.at("dnsDomains") == 64);
+  CHECK(status.limits.at("dnsDomains") == 255);
   CHECK(agent.report.synced());
 }
 
