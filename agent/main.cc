@@ -14,13 +14,15 @@
 namespace {
 
 constexpr int kHelperDescriptor = 3;
+// EX_CONFIG of sysexits.h: the unit does not start the agent again on a file that stays as wrong.
+constexpr int kWrongConfiguration = 78;
 
 int run_agent(const liqo::Options& options) {
   liqo::set_up_log(options.log_level);
   auto config = liqo::load_config(options.config_file, options.config_given);
   if (!config) {
     spdlog::error("{}", config.error().detail);
-    return EXIT_FAILURE;
+    return kWrongConfiguration;
   }
   liqo::loop::Loop loop;
   auto agent = liqo::Agent::create(loop, options, std::move(*config));
@@ -35,6 +37,7 @@ int run_agent(const liqo::Options& options) {
   const liqo::loop::Signal terminated(loop, SIGTERM, stop);
   const liqo::loop::Signal interrupted(loop, SIGINT, stop);
   const liqo::loop::Signal reload(loop, SIGHUP, [&] { (*agent)->reload(); });
+  const liqo::Heartbeat heartbeat(loop);
   liqo::notify_ready("Running");
   loop.run();
   return EXIT_SUCCESS;

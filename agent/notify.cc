@@ -2,10 +2,18 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <chrono>
 #include <cinttypes>
+#include <cstdint>
 #include <ctime>
 
 namespace liqo {
+namespace {
+
+// Beats within the time that the watchdog waits: half of it is sd_watchdog_enabled(3)'s advice.
+constexpr int kBeats = 2;
+
+}  // namespace
 
 void notify_ready(const std::string& status) {
   sd_notifyf(0, "READY=1\nSTATUS=%s", status.c_str());
@@ -20,5 +28,18 @@ void notify_reloading() {
 }
 
 void notify_stopping() { sd_notify(0, "STOPPING=1"); }
+
+Heartbeat::Heartbeat(loop::Loop& loop) : timer_(loop) {
+  std::uint64_t microseconds = 0;
+  if (sd_watchdog_enabled(0, &microseconds) <= 0) return;
+  interval_ =
+      std::chrono::duration_cast<Duration>(std::chrono::microseconds(microseconds)) / kBeats;
+  beat();
+}
+
+void Heartbeat::beat() {
+  sd_notify(0, "WATCHDOG=1");
+  timer_.arm(interval_, [this] { beat(); });
+}
 
 }  // namespace liqo

@@ -7,6 +7,7 @@ declare -rA PACKAGES=(
     libcurl4-openssl-dev libssl-dev"
   [tests]="catch2 binutils clang-format clang-tidy bind9-utils nsd unbound dns-root-data groff-base
     mandoc"
+  [package]="dpkg-dev fakeroot lintian"
   [lint]="clang-format"
   [fuzz]="clang libclang-rt-dev"
   [world]="avahi-daemon avahi-utils dbus iproute2 nftables openssl python3 util-linux
