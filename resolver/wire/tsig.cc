@@ -120,12 +120,14 @@ void set16(std::string& octets, std::size_t at, std::uint32_t number) {
   octets[at + 1] = static_cast<char>(number & 0xFFU);
 }
 
-/// Where the TSIG record of a message stands: it is the last one (RFC 8945 section 5.2).
+/// Where the TSIG record of a message stands: it is the last one (RFC 8945 section 5.2), and
+/// nothing is behind it, where it would not be signed.
 std::optional<Entry> find_tsig(std::span<const std::uint8_t> message) {
   const auto entries = scan_message(message);
   if (!entries || entries->empty()) return std::nullopt;
   const Entry& last = entries->back();
   if (last.section != Section::kAdditional || last.type != kTypeTsig) return std::nullopt;
+  if (last.rdata_at + last.rdata_octets != message.size()) return std::nullopt;
   return last;
 }
 
