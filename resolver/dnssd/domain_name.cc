@@ -63,8 +63,7 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
     // Marks that reorder or hide what stands around them.
     const bool hides = (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
                        (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF || code == 0x061C;
-    const bool no_character = code >= 0xFFFE || (code >= 0xFDD0 && code <= 0xFDEF);
-    return code < 0x800 || surrogate || hides || no_character ? 0 : 3;
+    return code < 0x800 || surrogate || hides ? 0 : 3;
   }
   if (lead >= 0xF0 && lead <= 0xF4 && follows(1) && follows(2) && follows(3)) {
     const unsigned code = (lead & 0x07U) << 18 | (octet(at + 1) & 0x3FU) << 12;
