@@ -13,7 +13,7 @@ std::string or_dash(const std::string& text) { return text.empty() ? "-" : text;
 /// "auth"; of another cluster "auth of 8b4b...".
 std::string what_of(const Json& registration) {
   const auto service = service_from_type(raw_field(registration, "service"));
-  const std::string what = service ? std::string(endpoint_name(*service)) : "-";
+  std::string what = service ? std::string(endpoint_name(*service)) : "-";
   if (!flag_field(registration, "shared")) return what;
   return what + " of " + text_field(registration, "cluster");
 }
