@@ -96,7 +96,9 @@ void LanWatcher::start_source() {
     return interface_allowed(lan, name);
   };
   options.helper_file = "/proc/self/exe";
-  options.helper_args = {"liqo-discoveryd", "--lan-helper"};
+  const auto level = spdlog::level::to_string_view(spdlog::get_level());
+  options.helper_args = {"liqo-discoveryd", "--lan-helper", "--log-level",
+                         std::string(level.data(), level.size())};
   source_ = lan::Source::create(loop_, std::move(options), driver_, links());
 }
 

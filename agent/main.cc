@@ -50,7 +50,8 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   const auto asked = liqo::parse_options(argc, argv);
   if (const auto* leave = std::get_if<liqo::Leave>(&asked)) return leave->status;
-  if (std::holds_alternative<liqo::HelperRole>(asked)) {
+  if (const auto* helper = std::get_if<liqo::HelperRole>(&asked)) {
+    liqo::set_up_log(helper->log_level);
     return liqo::lan::run_helper(kHelperDescriptor);
   }
   return run_agent(std::get<liqo::Options>(asked));

@@ -24,7 +24,7 @@ std::variant<Options, HelperRole, Leave> parse_options(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return Leave{app.exit(error) == 0 ? 0 : 2};
   }
-  if (lan_helper) return HelperRole{};
+  if (lan_helper) return HelperRole{options.log_level};
   options.config_given = config->count() > 0;
   return options;
 }

@@ -15,7 +15,9 @@ struct Options {
 };
 
 /// Run as the LAN helper on descriptor 3; only the agent starts itself so.
-struct HelperRole {};
+struct HelperRole {
+  std::string log_level;
+};
 /// Leave with this status: help or version was printed, or the usage was wrong.
 struct Leave {
   int status = 0;

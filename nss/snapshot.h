@@ -61,9 +61,9 @@ inline constexpr std::size_t kAddressOctetsAt = 8;
 /// As many as one sighting keeps.
 inline constexpr std::size_t kMaxAddresses = 64;
 
-/// Every cluster that the registry holds (16,384) has at most 8 names. Bounds the file, and the
-/// work that a damaged one can cause.
-inline constexpr std::size_t kMaxNames = 16'384 * 8;
+/// Every cluster that the registry holds (16,384 of the LAN, as many added by hand, 131,072 of DNS)
+/// has at most 8 names. Bounds the file, and the work that a damaged one can cause.
+inline constexpr std::size_t kMaxNames = (16'384 + 16'384 + 131'072) * 8;
 
 /// Header record and all before it.
 inline constexpr std::size_t kMaxHeadOctets =

@@ -14,11 +14,19 @@
 namespace liqo::names {
 namespace {
 
+bool has_id(const Clusters& clusters, std::string_view id) {
+  const auto by_id = [](const auto& cluster, std::string_view wanted) {
+    return cluster->id < wanted;
+  };
+  const auto found = std::lower_bound(clusters.begin(), clusters.end(), id, by_id);
+  return found != clusters.end() && (*found)->id == id;
+}
+
 /// The labels that are a cluster's own: its id, and the name it holds unless that is an id.
-std::vector<std::string_view> labels_of(const Cluster& cluster, const Registry::View& clusters) {
+std::vector<std::string_view> labels_of(const Cluster& cluster, const Clusters& clusters) {
   std::vector<std::string_view> labels;
   if (is_rfc1123_label(cluster.id)) labels.emplace_back(cluster.id);
-  if (is_rfc1123_label(cluster.held_name) && !clusters.contains(cluster.held_name)) {
+  if (is_rfc1123_label(cluster.held_name) && !has_id(clusters, cluster.held_name)) {
     labels.emplace_back(cluster.held_name);
   }
   return labels;
@@ -45,7 +53,7 @@ std::optional<BootTime> own_end(const Cluster& cluster, Service service, Now now
 
 class Mapper {
  public:
-  Mapper(const Registry::View& clusters, const NamesConfig& config, Now now)
+  Mapper(const Clusters& clusters, const NamesConfig& config, Now now)
       : clusters_(clusters), dot_suffix_("." + config.suffix), now_(now) {}
 
   void add_names(const Cluster& cluster) {
@@ -111,7 +119,7 @@ class Mapper {
     return on_link;
   }
 
-  const Registry::View& clusters_;
+  const Clusters& clusters_;
   std::string dot_suffix_;
   Now now_;
   NameTable table_;
@@ -120,14 +128,14 @@ class Mapper {
 
 }  // namespace
 
-NameTable map_names(const Registry::View& clusters, const NamesConfig& config,
+NameTable map_names(const Clusters& clusters, const NamesConfig& config,
                     const LocalNetwork& network, Now now) {
   Mapper mapper(clusters, config, now);
-  for (const auto& [id, cluster] : clusters) mapper.add_names(*cluster);
+  for (const auto& cluster : clusters) mapper.add_names(*cluster);
   if (config.reverse) {
     std::vector<const Cluster*> by_age;
     by_age.reserve(clusters.size());
-    for (const auto& [id, cluster] : clusters) by_age.push_back(cluster.get());
+    for (const auto& cluster : clusters) by_age.push_back(cluster.get());
     std::stable_sort(by_age.begin(), by_age.end(), [](const Cluster* a, const Cluster* b) {
       return a->first_seen < b->first_seen;
     });

@@ -27,7 +27,7 @@ struct AddressRecord {
   std::optional<BootTime> end;
 };
 
-/// Every host name of the clusters in a view of the registry, which must outlive it.
+/// Every host name of some clusters, which must outlive it.
 struct NameTable {
   std::vector<NameRecord> names;         ///< sorted by name, each once
   std::vector<AddressRecord> addresses;  ///< sorted by address, each once
@@ -42,7 +42,7 @@ struct NameTable {
 /// With `config.reverse`, addresses on a link in `network` map back to `<name>.SUFFIX`, or
 /// `<id>.SUFFIX` where no name is held; not this host's own. Where two clusters have one address
 /// it is that of the one seen first. Pure.
-NameTable map_names(const Registry::View& clusters, const NamesConfig& config,
+NameTable map_names(const Clusters& clusters, const NamesConfig& config,
                     const LocalNetwork& network, Now now);
 
 }  // namespace liqo::names

@@ -14,7 +14,7 @@ namespace liqo::names {
 /// One write: all that it needs, so that any thread can do it, and what came of it.
 struct Publisher::Job {
   std::string directory;
-  Registry::View clusters;
+  Clusters clusters;
   NamesConfig config;
   LocalNetwork network;
   bool with_hosts = true;
@@ -31,6 +31,7 @@ struct Publisher::Job {
     left_out = table.left_out;
     snapshot = write_snapshot(directory, table, config.suffix, now.boot);
     if (snapshot && with_hosts) hosts = write_hosts_file(directory, table, config.suffix);
+    clusters.clear();  // those that only the job holds by now are freed here, not in the loop
   }
 };
 
@@ -84,7 +85,7 @@ void Publisher::write() {
   const Now now = read_clocks();
   last_write_ = now.boot;
   auto job = std::make_shared<Job>(
-      Job{runtime_dir_, registry_.clusters(), config_, network_, hosts_due_, now});
+      Job{runtime_dir_, registry_.snapshot(), config_, network_, hosts_due_, now});
   hosts_due_ = false;
   if (job->clusters.size() <= options_.in_loop) {
     job->run();

@@ -73,6 +73,9 @@ struct Cluster {
   std::vector<SightingEntry> sightings;  ///< ordered by key
 };
 
+/// Clusters in the order of their ids. None is ever altered, so any thread may have them.
+using Clusters = std::vector<std::shared_ptr<const Cluster>>;
+
 /// "milan.liqo.internal", "<id>.liqo.internal": the names of the cluster itself below `suffix`,
 /// the held name first. None for a cluster without an endpoint: they would stand for no address.
 std::vector<std::string> host_names(const Cluster& cluster, std::string_view suffix);

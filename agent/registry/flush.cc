@@ -106,9 +106,18 @@ bool Registry::Impl::is_listed(const ClusterId& id) const {
   return record.rebuilt ? record.next != nullptr : record.told != nullptr;
 }
 
+/// Makes `next` what is told. Returns what was.
+std::shared_ptr<const Cluster> Registry::Impl::replace_told(Record& record) {
+  const bool renamed = !record.told || !record.next || record.told->name != record.next->name;
+  if (renamed) told_names_.remove(record);
+  std::shared_ptr<const Cluster> before = std::exchange(record.told, std::move(record.next));
+  if (renamed) told_names_.add(record);
+  return before;
+}
+
 /// Puts `next` into the view; drops a record that holds nothing any more.
 std::optional<Change> Registry::Impl::settle(Record& record) {
-  std::shared_ptr<const Cluster> before = std::exchange(record.told, std::move(record.next));
+  std::shared_ptr<const Cluster> before = replace_told(record);
   const std::shared_ptr<const Cluster> after = record.told;
   record.next.reset();
   record.dirty = record.rebuilt = false;

@@ -9,6 +9,7 @@
 
 #include "agent/registry/deadlines.h"
 #include "agent/registry/entry.h"
+#include "agent/registry/find.h"
 #include "agent/registry/name_claims.h"
 #include "agent/registry/registry.h"
 
@@ -56,6 +57,9 @@ class Registry::Impl {
   [[nodiscard]] Token subscribe(ChangeHandler handler);
   void set_check_handler(CheckHandler handler) { check_handler_ = std::move(handler); }
   [[nodiscard]] const View& view() const { return view_; }
+  [[nodiscard]] Result<std::shared_ptr<const Cluster>> find(std::string_view reference) const {
+    return find_cluster(view_, told_names_, reference);
+  }
   [[nodiscard]] Counters counters() const;
 
  private:
@@ -120,6 +124,7 @@ class Registry::Impl {
   [[nodiscard]] std::string fingerprint_of(const Cluster& cluster) const;
   [[nodiscard]] std::string held_name(const Record& record) const;
   [[nodiscard]] bool is_listed(const ClusterId& id) const;
+  std::shared_ptr<const Cluster> replace_told(Record& record);
   std::optional<Change> settle(Record& record);
   void tell(const std::vector<Change>& changes);
   void request_checks();
@@ -144,6 +149,7 @@ class Registry::Impl {
   std::deque<Record*> dirty_;  // in the order of their first change; records go only in flush()
   std::vector<SightingKey> asked_;  // since the last flush()
   View view_;
+  ToldNames told_names_;  // of view_
   Counters counters_;
   std::vector<std::weak_ptr<ChangeHandler>> handlers_;
   CheckHandler check_handler_;

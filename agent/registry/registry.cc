@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "agent/registry/find.h"
 #include "agent/registry/impl.h"
 
 namespace liqo {
@@ -108,8 +107,14 @@ void Registry::set_check_handler(CheckHandler handler) {
 }
 
 const Registry::View& Registry::clusters() const { return impl_->view(); }
+Clusters Registry::snapshot() const {
+  Clusters clusters;
+  clusters.reserve(impl_->view().size());
+  for (const auto& [id, cluster] : impl_->view()) clusters.push_back(cluster);
+  return clusters;
+}
 Result<std::shared_ptr<const Cluster>> Registry::find(std::string_view reference) const {
-  return find_cluster(impl_->view(), reference);
+  return impl_->find(reference);
 }
 Registry::Counters Registry::counters() const { return impl_->counters(); }
 

@@ -171,16 +171,17 @@ void Registry::Impl::source_synced(Source source, Now now) {
 }
 
 void Registry::Impl::domain_listed(Source source, const DomainName& domain, Service service) {
-  // Keys are ordered by source and service first.
+  // Sources of domains have no links, so the keys of one domain stand together.
   SightingKey first;
   first.source = source;
   first.service = service;
+  first.domain = domain;
   auto it = entries_.lower_bound(first);
   while (it != entries_.end()) {
     const Entry& entry = **it;
     const SightingKey& key = entry.sighting->key;
-    if (key.source != source || key.service != service) break;
-    const bool left_out = entry.listing == Listing::kUnlisted && key.domain == domain;
+    if (key.source != source || key.service != service || key.domain != domain) break;
+    const bool left_out = entry.listing == Listing::kUnlisted;
     it = left_out ? erase(it, Gone::kWithdrawnOrExpired) : std::next(it);
   }
 }

@@ -55,22 +55,16 @@ void Keeper::arm(Duration delay) {
   timer_.arm(delay, [this] { save_in_background(); });
 }
 
-Clusters Keeper::clusters() const {
-  Clusters clusters;
-  clusters.reserve(registry_.clusters().size());
-  for (const auto& [id, cluster] : registry_.clusters()) clusters.push_back(cluster);
-  return clusters;
-}
-
 void Keeper::save_in_background() {
   dirty_ = false;
   last_write_ = BootClock::now();
   const auto result = std::make_shared<Result<void>>();
   work_ = std::make_unique<loop::Work>(
       loop_,
-      [writes = writes_, directory = directory_, known = clusters(), generation = ++generation_,
-       now = read_clocks().wall, result] {
+      [writes = writes_, directory = directory_, known = registry_.snapshot(), generation = ++generation_,
+       now = read_clocks().wall, result]() mutable {
         *result = writes->write(generation, [&] { return write_state(directory, known, now); });
+        known.clear();  // those that nobody else holds by now are freed here, not in the loop
       },
       [this, result] {
         work_.reset();
@@ -85,7 +79,7 @@ void Keeper::save() {
   work_.reset();
   dirty_ = false;
   finished(writes_->write(
-      ++generation_, [this] { return write_state(directory_, clusters(), read_clocks().wall); }));
+      ++generation_, [this] { return write_state(directory_, registry_.snapshot(), read_clocks().wall); }));
 }
 
 void Keeper::finished(const Result<void>& result) {

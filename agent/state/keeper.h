@@ -45,7 +45,6 @@ class Keeper {
   void changed();
   void arm(Duration delay);
   void save_in_background();
-  [[nodiscard]] Clusters clusters() const;
   void finished(const Result<void>& result);
 
   loop::Loop& loop_;

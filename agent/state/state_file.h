@@ -39,8 +39,6 @@ inline constexpr std::size_t kMaxLineOctets = std::size_t{1} << 20;
 /// A LAN of a day ago is another LAN, and no DNS sighting is kept for longer (RFC 8767 section 5).
 inline constexpr Duration kMaxAge = std::chrono::hours(24);
 
-using Clusters = std::vector<std::shared_ptr<const Cluster>>;
-
 /// Writes the LAN and DNS sightings of `clusters` to state.json in `directory`: whole or not at
 /// all. The former file stays as it was until the new one is on the disk. Blocks for as long as the
 /// disk takes. kIo.

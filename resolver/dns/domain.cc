@@ -38,11 +38,17 @@ void Domain::add_listing(const DomainName& name, Service service, bool legacy) {
   listings_.push_back({service, legacy, &keeper_.keep(name, RecordType::kPtr), 0, false});
 }
 
+void Domain::refresh() {
+  for (const auto& [name, instance] : instances_) instance->doubted = true;
+  keeper_.refresh_all();
+}
+
 void Domain::check(const SightingKey& key) {
   for (const auto& [name, instance] : instances_) {
     const bool meant = std::any_of(instance->told.begin(), instance->told.end(),
                                    [&key](const Told& told) { return told.key == key; });
     if (!meant) continue;
+    instance->doubted = true;
     keeper_.refresh(*instance->srv);
     keeper_.refresh(*instance->txt);
     for (const Target& target : instance->targets) {
@@ -174,17 +180,17 @@ bool Domain::all_listed(Service service) const {
   });
 }
 
-DomainStatus Domain::status(BootTime now) const {
+DomainStatus Domain::status() const {
   DomainStatus status;
   status.name = options_.name;
   status.mode = options_.dnssec;
   status.synced = synced_;
   status.instances = instances_.size();
-  status.stale = keeper_.stale(now);
+  status.stale = keeper_.stale();
   status.in_flight = keeper_.in_flight();
   status.server = keeper_.server();
   status.answered = keeper_.answered();
-  status.refresh = keeper_.next_deadline();
+  status.refresh = keeper_.next_question();
   for (const Listing& listing : listings_) {
     status.over_limit += listing.left_out;
     status.dnssec = std::max(status.dnssec, listing.ptr->dnssec);

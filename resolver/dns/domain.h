@@ -52,7 +52,7 @@ class Domain {
   void set_options(DomainOptions options) { options_ = std::move(options); }
 
   /// Asks for everything again.
-  void refresh() { keeper_.refresh_all(); }
+  void refresh();
   /// Everything that was to be asked again has been.
   [[nodiscard]] bool refreshed() const { return keeper_.refreshing() == 0; }
   /// Asks for the records of one sighting again, and tells it where they are still there.
@@ -69,7 +69,7 @@ class Domain {
 
   /// The first pass is over: every question was tried once.
   [[nodiscard]] bool synced() const { return synced_; }
-  [[nodiscard]] DomainStatus status(BootTime now) const;
+  [[nodiscard]] DomainStatus status() const;
   [[nodiscard]] RecordKeeper::Counters counters() const { return keeper_.counters(); }
 
  private:
@@ -98,10 +98,14 @@ class Domain {
   void release_targets(Instance& instance);
   KeptSet* use(const DomainName& name, RecordType type, Instance& instance);
   void disuse(KeptSet* set, Instance& instance);
+  [[nodiscard]] bool is_told(const Instance& instance) const;
   void tell(Instance& instance);
   void tell_target(Instance& instance, const Target& target, std::vector<Told>& told);
   [[nodiscard]] Sighting compose(const Instance& instance, const Target& target) const;
   [[nodiscard]] Service service_of(const Instance& instance) const;
+  [[nodiscard]] std::optional<Dnssec> dnssec_of(const Instance& instance,
+                                                const Target& target) const;
+  [[nodiscard]] std::size_t digest_of(const Instance& instance, const Target& target) const;
   void untell(Instance& instance, Gone reason);
 
   DomainOptions options_;

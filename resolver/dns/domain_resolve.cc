@@ -41,18 +41,13 @@ std::string record_of(const Instance& instance, const SrvData& srv) {
   return instance.name.to_string() + ' ' + srv.target.to_string() + ':' + std::to_string(srv.port);
 }
 
-std::size_t digest_of(const Instance& instance, const Target& target,
-                      std::optional<Dnssec> dnssec) {
-  std::size_t digest = dnssec ? 1 + static_cast<std::size_t>(*dnssec) : 0;
-  const auto mix = [&digest](const std::string& text) {
-    digest = digest * 31 + std::hash<std::string>()(text);
-  };
-  mix(to_rdata(target.srv));
+/// When the first of its records expires. That it has none of a type ends with no harm.
+BootTime expiry_of(const Instance& instance, const Target& target) {
+  BootTime expires = instance.srv->expires;
   for (const KeptSet* set : {instance.txt, target.a, target.aaaa}) {
-    for (const std::string& rdata : set->rdata) mix(rdata);
-    mix(std::string());
+    if (set->value == KeptSet::Value::kRecords) expires = std::min(expires, set->expires);
   }
-  return digest;
+  return expires;
 }
 
 /// Differs once any of its record sets was answered anew.
@@ -64,13 +59,10 @@ std::size_t times_of(const Instance& instance, const Target& target) {
   return digest;
 }
 
-/// When the first of its records expires. That it has none of a type ends with no harm.
-BootTime expiry_of(const Instance& instance, const Target& target) {
-  BootTime expires = instance.srv->expires;
-  for (const KeptSet* set : {instance.txt, target.a, target.aaaa}) {
-    if (set->value == KeptSet::Value::kRecords) expires = std::min(expires, set->expires);
-  }
-  return expires;
+/// Whether answers gave it time that is worth telling; in doubt, any.
+bool gained(const Told& told, const Instance& instance, const Target& target) {
+  if (instance.doubted) return told.times != times_of(instance, target);
+  return expiry_of(instance, target) > told.expires + std::min(told.ttl / 20, Told::kMaxGain);
 }
 
 }  // namespace
@@ -127,7 +119,42 @@ Service Domain::service_of(const Instance& instance) const {
   return txt && txt->get("namespace") ? Service::kApi : Service::kAuth;
 }
 
+std::optional<Dnssec> Domain::dnssec_of(const Instance& instance, const Target& target) const {
+  std::optional<Dnssec> dnssec;
+  for (const KeptSet* set :
+       {listings_[instance.listing].ptr, instance.srv, instance.txt, target.a, target.aaaa}) {
+    if (set->known()) dnssec = std::max(dnssec, set->dnssec);
+  }
+  return dnssec;
+}
+
+/// Of all that is told of a target, but the time.
+std::size_t Domain::digest_of(const Instance& instance, const Target& target) const {
+  const std::optional<Dnssec> dnssec = dnssec_of(instance, target);
+  std::size_t digest = dnssec ? 1 + static_cast<std::size_t>(*dnssec) : 0;
+  const auto mix = [&digest](std::string_view octets) {
+    digest = digest * 31 + std::hash<std::string_view>()(octets);
+  };
+  mix(to_rdata(target.srv));
+  for (const KeptSet* set : {instance.txt, target.a, target.aaaa}) {
+    for (const std::string& rdata : set->rdata) mix(rdata);
+    mix({});
+  }
+  return digest;
+}
+
+/// Whether telling would say nothing new. Spares most answers the making of what they would tell.
+bool Domain::is_told(const Instance& instance) const {
+  return std::equal(instance.targets.begin(), instance.targets.end(), instance.told.begin(),
+                    instance.told.end(), [&](const Target& target, const Told& told) {
+                      return (target.a->known() || target.aaaa->known()) &&
+                             !gained(told, instance, target) &&
+                             told.digest == digest_of(instance, target);
+                    });
+}
+
 void Domain::tell(Instance& instance) {
+  if (is_told(instance)) return;
   std::vector<Told> told;
   for (const Target& target : instance.targets) tell_target(instance, target, told);
   const Gone reason = instance.srv->denied() ? Gone::kNxdomain : Gone::kWithdrawnOrExpired;
@@ -136,6 +163,7 @@ void Domain::tell(Instance& instance) {
                                    [&](const Told& now) { return now.key == before.key; });
     if (!stays) sink_.unseen(before.key, reason);
   }
+  instance.doubted = false;
 }
 
 /// Tells it unless that says nothing: what has changed is at most its time, and that is over, or no
@@ -144,20 +172,23 @@ void Domain::tell_target(Instance& instance, const Target& target, std::vector<T
   Sighting sighting = compose(instance, target);
   const auto before = std::find_if(instance.told.begin(), instance.told.end(),
                                    [&](const Told& each) { return each.key == sighting.key; });
+  const bool known = before != instance.told.end();
   // Its addresses were never had: there is nothing to be told, or what was told is all there is.
   if (!target.a->known() && !target.aaaa->known()) {
-    if (before != instance.told.end()) told.push_back(*before);
+    if (known) told.push_back(*before);
     return;
   }
-  const std::size_t digest = digest_of(instance, target, sighting.dnssec);
-  const std::size_t times = times_of(instance, target);
-  told.push_back({sighting.key, digest, times});
-  const Duration left = expiry_of(instance, target) - clock_().boot;
-  const bool over = left <= Duration::zero();
-  const bool same = before != instance.told.end() && before->digest == digest;
-  if (same && (over || before->times == times)) return;
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(over ? Duration::zero() : left);
-  sighting.ttl = static_cast<std::uint32_t>(seconds.count());
+  const std::size_t digest = digest_of(instance, target);
+  const BootTime expires = expiry_of(instance, target);
+  const Duration left = std::max(expires - clock_().boot, Duration::zero());
+  const bool same = known && before->digest == digest;
+  if (same && (left == Duration::zero() || !gained(*before, instance, target))) {
+    told.push_back(*before);
+    return;
+  }
+  told.push_back({sighting.key, digest, times_of(instance, target), expires, left});
+  sighting.ttl =
+      static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(left).count());
   sink_.seen(std::move(sighting), EvidenceMethod::kDns);
 }
 
@@ -179,10 +210,7 @@ Sighting Domain::compose(const Instance& instance, const Target& target) const {
     if (txt) sighting.txt = std::move(*txt);
   }
   sighting.unnamed = listings_[instance.listing].legacy && !sighting.txt.get("id");
-  for (const KeptSet* set :
-       {listings_[instance.listing].ptr, instance.srv, instance.txt, target.a, target.aaaa}) {
-    if (set->known()) sighting.dnssec = std::max(sighting.dnssec, set->dnssec);
-  }
+  sighting.dnssec = dnssec_of(instance, target);
   return sighting;
 }
 

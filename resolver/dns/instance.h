@@ -18,9 +18,17 @@ struct Target {
 
 /// What the sink was told of one SRV record.
 struct Told {
+  /// Not told again where nothing but its time changed, and that by less than this and less than a
+  /// twentieth of it: an instance's records are answered one by one, and who waits for the last of
+  /// them tells once, not five times. Each is asked for when a tenth of its time is left, so the
+  /// next answer comes before what was told ends; the registry's stale_grace is as long.
+  static constexpr Duration kMaxGain = std::chrono::seconds(3);
+
   SightingKey key;
   std::size_t digest = 0;  ///< of all that was told, but the time
   std::size_t times = 0;   ///< digest of when its records expire
+  BootTime expires{};      ///< when the first of them does
+  Duration ttl{};          ///< how long that was, when it was told
 };
 
 /// One service instance that a listing names, with the record sets that are kept for it.
@@ -37,6 +45,7 @@ struct Instance {
   std::vector<Told> told;       ///< one for each of them that has an address
   bool complete = false;        ///< everything was tried once, and told where there was anything
   bool dirty = false;           ///< to be looked at in the next flush
+  bool doubted = false;         ///< any answer that is newer than what was told is to be told
 };
 
 }  // namespace liqo::dns

@@ -76,6 +76,7 @@ KeptSet& RecordKeeper::keep(const DomainName& name, RecordType type) {
 
 void RecordKeeper::release(KeptSet& set) {
   unschedule(set);
+  end_wait(set);
   if (set.query) --in_flight_;
   if (set.failed && --failed_ == 0) failure_.reset();
   end_refresh(set);
@@ -109,22 +110,24 @@ KeptSet* RecordKeeper::next_changed() {
 }
 
 void RecordKeeper::advance(BootTime now) {
+  turn_stale(now);
   while (!due_.empty() && due_.begin()->first <= now) ask(*due_.begin()->second);
 }
 
-std::optional<BootTime> RecordKeeper::next_deadline() const {
+std::optional<BootTime> RecordKeeper::next_question() const {
   if (due_.empty()) return std::nullopt;
   return due_.begin()->first;
 }
 
-std::size_t RecordKeeper::stale(BootTime now) const {
-  return static_cast<std::size_t>(std::count_if(sets_.begin(), sets_.end(), [now](const auto& set) {
-    return set->known() && set->expires <= now;
-  }));
+std::optional<BootTime> RecordKeeper::next_deadline() const {
+  std::optional<BootTime> next = next_question();
+  if (!ending_.empty()) next = std::min(next.value_or(BootTime::max()), ending_.begin()->first);
+  return next;
 }
 
 void RecordKeeper::ask(KeptSet& set) {
   unschedule(set);
+  await(set);
   ++in_flight_;
   ++counters_.questions;
   set.asked = clock_().boot;
@@ -185,6 +188,7 @@ void RecordKeeper::take(KeptSet& set, Answer answer, bool confirmed) {
 
 void RecordKeeper::put(KeptSet& set, Answer answer) {
   recover(set);
+  end_wait(set);
   set.tried = true;
   set.value = value_of(answer.kind);
   set.rdata = std::move(answer.rdata);
@@ -247,6 +251,23 @@ void RecordKeeper::note_success() {
 
 void RecordKeeper::end_refresh(KeptSet& set) {
   if (std::exchange(set.refreshing, false)) --refreshing_;
+}
+
+/// It turns stale at its end unless an answer comes.
+void RecordKeeper::await(KeptSet& set) {
+  if (set.known() && !set.stale) ending_.insert({set.expires, &set});
+}
+
+void RecordKeeper::end_wait(KeptSet& set) {
+  ending_.erase({set.expires, &set});
+  if (std::exchange(set.stale, false)) --stale_;
+}
+
+void RecordKeeper::turn_stale(BootTime now) {
+  for (; !ending_.empty() && ending_.begin()->first <= now; ending_.erase(ending_.begin())) {
+    ending_.begin()->second->stale = true;
+    ++stale_;
+  }
 }
 
 void RecordKeeper::schedule(KeptSet& set, BootTime due) {

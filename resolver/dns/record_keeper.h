@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "resolver/dns/answer.h"
@@ -46,6 +47,7 @@ struct KeptSet {
 
   std::vector<Instance*> users;  ///< whose it is; kept by who keeps the set
   bool changed = false;          ///< in what RecordKeeper::next_changed() gives
+  bool stale = false;            ///< known, and past its end without an answer
   bool refreshing = false;       ///< refresh_all() wants it, and has no answer yet
 
   [[nodiscard]] bool known() const { return value != Value::kUnknown; }
@@ -115,10 +117,14 @@ class RecordKeeper {
   void forget_others() { others_.clear(); }
 
   void advance(BootTime now);
+  /// When advance() has work next.
   [[nodiscard]] std::optional<BootTime> next_deadline() const;
+  /// When a set is asked for next.
+  [[nodiscard]] std::optional<BootTime> next_question() const;
 
   [[nodiscard]] std::size_t size() const { return sets_.size(); }
-  [[nodiscard]] std::size_t stale(BootTime now) const;
+  /// Sets that are known, and whose time to live was over by the last advance().
+  [[nodiscard]] std::size_t stale() const { return stale_; }
   [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
   [[nodiscard]] Counters counters() const { return counters_; }
   [[nodiscard]] const std::optional<Failure>& failure() const { return failure_; }
@@ -169,6 +175,9 @@ class RecordKeeper {
   void recover(KeptSet& set);
   void note_success();
   void end_refresh(KeptSet& set);
+  void await(KeptSet& set);
+  void end_wait(KeptSet& set);
+  void turn_stale(BootTime now);
   void schedule(KeptSet& set, BootTime due);
   void unschedule(KeptSet& set);
   void touch(KeptSet& set);
@@ -181,6 +190,10 @@ class RecordKeeper {
   std::minstd_rand random_;
   std::unordered_set<std::unique_ptr<KeptSet>, Hash, Equal> sets_;
   std::set<std::pair<BootTime, KeptSet*>> due_;
+  /// Of the sets that are known, and were asked for and not answered since, those that are not
+  /// stale yet, by their end: some hundreds at most, unless servers are silent.
+  std::set<std::pair<BootTime, KeptSet*>> ending_;
+  std::size_t stale_ = 0;
   std::deque<KeptSet*> changed_;
   std::unordered_set<OtherSet, Hash, Equal> others_;
   unsigned failures_in_row_ = 0;

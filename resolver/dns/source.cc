@@ -70,9 +70,8 @@ class DnsSource final : public Source {
   [[nodiscard]] SourceStatus status() const override {
     SourceStatus status;
     if (resolv_conf_) status.system_servers = resolv_conf_->conf().servers;
-    const BootTime now = BootClock::now();
     for (const auto& [name, browsed] : domains_) {
-      DomainStatus& domain = status.domains.emplace_back(browsed->domain->status(now));
+      DomainStatus& domain = status.domains.emplace_back(browsed->domain->status());
       domain.enumerated = browsed->enumerated;
       status.questions += browsed->domain->counters().questions;
       status.failures += browsed->domain->counters().failures;

@@ -217,12 +217,7 @@ bool operator==(const DomainName& a, const DomainName& b) {
 }
 
 bool operator<(const DomainName& a, const DomainName& b) {
-  const std::string_view left = a.wire();
-  const std::string_view right = b.wire();
-  return std::lexicographical_compare(
-      left.begin(), left.end(), right.begin(), right.end(), [](char x, char y) {
-        return static_cast<unsigned char>(fold(x)) < static_cast<unsigned char>(fold(y));
-      });
+  return less_folded(a.wire(), b.wire());
 }
 
 std::size_t DomainName::hash() const { return std::hash<std::string>{}(fold_case(wire())); }
@@ -231,6 +226,12 @@ std::string fold_case(std::string_view octets) {
   std::string folded(octets);
   std::transform(folded.begin(), folded.end(), folded.begin(), fold);
   return folded;
+}
+
+bool less_folded(std::string_view a, std::string_view b) {
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    return static_cast<unsigned char>(fold(x)) < static_cast<unsigned char>(fold(y));
+  });
 }
 
 std::string label_to_text(std::string_view label) {

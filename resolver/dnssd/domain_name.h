@@ -74,6 +74,9 @@ class DomainName {
 /// Letters A to Z folded, every other octet kept (RFC 6762 section 16).
 std::string fold_case(std::string_view octets);
 
+/// The order of what fold_case() makes of both, by octets.
+bool less_folded(std::string_view a, std::string_view b);
+
 /// An arbitrary label as text: UTF-8 kept as it is where the whole label is valid and printable,
 /// else DNS escapes (`\DDD`) for each octet outside printable ASCII, '.' and '\' included.
 std::string label_to_text(std::string_view label);

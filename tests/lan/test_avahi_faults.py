@@ -123,6 +123,17 @@ class Absent(case.LanTest):
         a.wait_cluster(TURIN)
         self.assertEqual(a.lan_status()["backend"], "embedded")
 
+    def test_avahis_own_words_are_lines_of_the_agents_log(self):
+        a = self.agent_on(self.world.host("a"), backend="embedded")
+        wait_for(lambda: "avahi: " in a.process.output(), PATIENCE, "a word of Avahi's")
+        for line in a.process.output().splitlines():
+            self.assertRegex(line, r"^\d{4}-\d\d-\d\dT\S+ (debug|info|warning|error): ")
+        a.stop()
+        a.log_level = "error"
+        a.start()
+        wait_for(lambda: a.lan_status()["state"] == "running", PATIENCE, "its LAN")
+        self.assertEqual(a.process.output(), "")
+
     def agent_on(self, host, **options):
         return Agent(host, config(**options)).start()
 

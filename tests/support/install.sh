@@ -5,9 +5,10 @@ declare -rA PACKAGES=(
     libavahi-core-dev libc-ares-dev libldns-dev libunbound-dev libuv1-dev libspdlog-dev libtomlplusplus-dev
     nlohmann-json3-dev libcli11-dev libsystemd-dev libcdb-dev
     libcurl4-openssl-dev libssl-dev"
-  [tests]="catch2 binutils clang-format clang-tidy bind9-utils nsd unbound dns-root-data groff-base
+  [tests]="python3 catch2 binutils clang-format clang-tidy bind9-utils nsd unbound dns-root-data groff-base
     mandoc"
   [package]="dpkg-dev fakeroot lintian"
+  [system]="debootstrap systemd-container"
   [lint]="clang-format"
   [fuzz]="clang libclang-rt-dev"
   [world]="avahi-daemon avahi-utils dbus iproute2 nftables openssl python3 util-linux

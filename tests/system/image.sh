@@ -10,12 +10,6 @@ readonly IMAGE=build/system/$SUITE
 # What a host has besides; python3 and git are none of it: the tests bring their own.
 readonly HOST=systemd,systemd-sysv,dbus,avahi-daemon,iproute2,ca-certificates,procps
 
-# Of this machine's own sources: where Debian is had from here.
-mirror() {
-  apt-get indextargets --format '$(REPO_URI)' "Created-By: Packages" "Component: main" \
-    "Origin: Debian" "Label: Debian" | head -n 1
-}
-
 # The names in Depends and Recommends; of alternatives the first. Ours are none of them.
 needed() {
   local package
@@ -31,7 +25,7 @@ if [ "$(cat "$IMAGE/.wanted" 2> /dev/null)" = "$WANTED" ]; then exit 0; fi
 
 rm -rf "$IMAGE" "$IMAGE.part"
 mkdir -p build/system
-debootstrap --variant=minbase --include="$HOST" "$SUITE" "$IMAGE.part" "$(mirror)"
+debootstrap --variant=minbase --include="$HOST" "$SUITE" "$IMAGE.part" "$(tests/system/mirror.sh)"
 # shellcheck disable=SC2086 # a word a package
 chroot "$IMAGE.part" apt-get -qy --no-install-recommends install $WANTED
 rm -rf "$IMAGE.part"/var/cache/apt/archives/*.deb "$IMAGE.part"/var/lib/apt/lists/*

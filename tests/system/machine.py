@@ -10,9 +10,10 @@ import sys
 import uuid
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(ROOT, "tests", "lan"))
+sys.path[:0] = [os.path.join(ROOT, "tests", "lan"), os.path.join(ROOT, "tests", "dns")]
 
 from agent import SOCKET, Varlink  # noqa: E402
+from host import Process  # noqa: E402
 from sandbox import PATIENCE, ip, wait_for  # noqa: E402
 
 SUITE = platform.freedesktop_os_release()["VERSION_CODENAME"]  # the one that the packages are for
@@ -189,8 +190,23 @@ class Machine:
                         *options).stdout
 
 
+class Outside:
+    """The test's own end of the bridge: a host for what is no machine's, such as DNS servers."""
+
+    address = "10.0.1.100"
+    run_dir = "/run"
+    pid = os.getpid()
+
+    def spawn(self, argv, name):
+        log = f"{self.run_dir}/{name}.log"
+        with open(log, "ab") as out:
+            popen = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        return Process(popen, log)
+
+
 def make_bridge():
     ip(f"link add {_BRIDGE} type bridge mcast_snooping 0 forward_delay 0")
+    ip(f"addr add {Outside.address}/24 dev {_BRIDGE}")
     ip(f"link set {_BRIDGE} up")
 
 

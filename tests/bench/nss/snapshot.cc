@@ -5,6 +5,7 @@
 // NAMES is a multiple of 8: a cluster with a name has that many. Prints the names, a line each, and
 // to standard error the milliseconds of CPU time that each file took.
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -24,8 +25,8 @@ IpAddress address(std::size_t number) {
   return *IpAddress::from_octets(octets);
 }
 
-Registry::View clusters(std::size_t count) {
-  Registry::View view;
+Clusters clusters(std::size_t count) {
+  Clusters view;
   for (std::size_t i = 0; i < count; ++i) {
     char id[64];
     std::snprintf(id, sizeof id, "%08zx-1f0a-4c3d-9a57-0a1b2c3d4e5f",
@@ -37,8 +38,9 @@ Registry::View clusters(std::size_t count) {
       endpoint.emplace();
       endpoint->addresses = {address(i)};
     }
-    view.emplace(cluster.id, std::make_shared<const Cluster>(cluster));
+    view.push_back(std::make_shared<const Cluster>(cluster));
   }
+  std::sort(view.begin(), view.end(), [](const auto& a, const auto& b) { return a->id < b->id; });
   return view;
 }
 
@@ -46,7 +48,7 @@ Registry::View clusters(std::size_t count) {
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
-  const Registry::View view = clusters(std::strtoul(argv[2], nullptr, 10) / 8);
+  const Clusters view = clusters(std::strtoul(argv[2], nullptr, 10) / 8);
   const NamesConfig config;
   const double start = cpu_milliseconds();
   const names::NameTable table = names::map_names(view, config, {}, read_clocks());

@@ -243,7 +243,7 @@ void World::sync() {
 std::vector<std::string> World::news() { return std::exchange(events, {}); }
 
 bool World::invariant() const {
-  const DomainStatus status = domain->status(now_);
+  const DomainStatus status = domain->status();
   return status.in_flight == transport.under_way() + retries.under_way() &&
          (status.in_flight > 0 || status.refresh.has_value());
 }

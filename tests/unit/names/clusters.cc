@@ -62,12 +62,10 @@ std::shared_ptr<const Cluster> ClusterBuilder::build() const {
   return std::make_shared<const Cluster>(cluster_);
 }
 
-Registry::View view(std::initializer_list<ClusterBuilder> clusters) {
-  Registry::View view;
-  for (const ClusterBuilder& builder : clusters) {
-    auto cluster = builder.build();
-    view.emplace(cluster->id, cluster);
-  }
+Clusters view(std::initializer_list<ClusterBuilder> clusters) {
+  Clusters view;
+  for (const ClusterBuilder& builder : clusters) view.push_back(builder.build());
+  std::sort(view.begin(), view.end(), [](const auto& a, const auto& b) { return a->id < b->id; });
   return view;
 }
 

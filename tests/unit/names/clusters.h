@@ -31,7 +31,7 @@ class ClusterBuilder {
   Cluster cluster_;
 };
 
-Registry::View view(std::initializer_list<ClusterBuilder> clusters);
+Clusters view(std::initializer_list<ClusterBuilder> clusters);
 
 /// "name address address": the records of a table, a line each.
 std::vector<std::string> lines(const names::NameTable& table);

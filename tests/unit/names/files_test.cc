@@ -23,12 +23,12 @@ void use(const Directory& directory) {
   setenv("LIQO_DISCOVERY_HOSTS", (directory.path() + "/hosts.cdb").c_str(), 1);
 }
 
-names::NameTable table_of(const Registry::View& clusters, bool reverse = false) {
+names::NameTable table_of(const Clusters& clusters, bool reverse = false) {
   return names::map_names(clusters, {"liqo.internal", reverse}, {{{ip("10.0.0.9"), 24, 2}}},
                           read_clocks());
 }
 
-Registry::View milan() {
+Clusters milan() {
   return view({ClusterBuilder("c1").held_name("milan").endpoint(
       Service::kAuth, {"10.0.0.1", "2001:db8::1", "fe80::1%2"})});
 }
@@ -72,7 +72,7 @@ TEST_CASE("Snapshot file: of more addresses than a record holds the first are ke
   for (int i = 0; i < 100; ++i) {
     cluster.endpoints[0]->addresses.push_back(ip("10.0.1." + std::to_string(i)));
   }
-  const Registry::View clusters{{"c1", std::make_shared<const Cluster>(cluster)}};
+  const Clusters clusters{std::make_shared<const Cluster>(cluster)};
   REQUIRE(names::write_snapshot(directory.path(), table_of(clusters), "liqo.internal",
                                 BootClock::now()));
   CHECK(look_up("c1.liqo.internal").addresses.size() == 64);

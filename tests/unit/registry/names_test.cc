@@ -152,6 +152,22 @@ TEST_CASE("Find: by id, unique prefix or unique name") {
         "'turin' names several clusters: 8b4b-2, 9c");
 }
 
+TEST_CASE("Find: by the name that is told now") {
+  World world;
+  world.see(named("8b4b", "milan"));
+  world.see(named("9c", "milan"));
+  world.lose(named("9c", "milan"), Gone::kRemoved);
+  CHECK((*world.registry().find("milan"))->id == "8b4b");
+  world.see(named("8b4b", "Monza"));
+  CHECK_FALSE(world.registry().find("milan"));
+  CHECK((*world.registry().find("monza"))->id == "8b4b");
+  world.see(named("8b4b", ""));
+  CHECK_FALSE(world.registry().find("monza"));
+  world.see(named("8b4b", "milan"));
+  world.lose(named("8b4b", "milan"), Gone::kRemoved);
+  CHECK_FALSE(world.registry().find("milan"));
+}
+
 TEST_CASE("Find: an id beats names and longer ids; a name cannot pass for a prefix") {
   World world;
   world.see({.id = "milan"});

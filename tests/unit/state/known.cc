@@ -58,8 +58,8 @@ Cluster turin(const ClusterId& id) {
   return cluster;
 }
 
-state::Clusters share(std::initializer_list<Cluster> clusters) {
-  state::Clusters shared;
+Clusters share(std::initializer_list<Cluster> clusters) {
+  Clusters shared;
   for (const Cluster& cluster : clusters) {
     shared.push_back(std::make_shared<const Cluster>(cluster));
   }

@@ -17,7 +17,7 @@ Cluster milan(const ClusterId& id = "milan-id");
 /// A cluster seen in example.com, validated: two SRV records of its auth endpoint and one of api.
 Cluster turin(const ClusterId& id = "turin-id");
 
-state::Clusters share(std::initializer_list<Cluster> clusters);
+Clusters share(std::initializer_list<Cluster> clusters);
 
 /// eth0 is 2, eth1 is 3; there is no other.
 std::optional<std::uint32_t> interface_index(const std::string& name);

@@ -31,7 +31,7 @@ Read read(const Directory& directory, WallTime now = kNoon,
   return read;
 }
 
-void write(const Directory& directory, const state::Clusters& clusters) {
+void write(const Directory& directory, const Clusters& clusters) {
   const auto result = state::write_state(directory.path(), clusters, kNoon);
   REQUIRE(result.has_value());
 }
@@ -311,7 +311,7 @@ TEST_CASE("State file: a full disk leaves the former file and nothing else") {
   const Directory directory;
   write(directory, share({milan()}));
   const std::string before = read_file(directory.file());
-  state::Clusters many;
+  Clusters many;
   for (int i = 0; i < 1'000; ++i) many.push_back(share({milan("c" + std::to_string(i))})[0]);
 
   // The limit on a file's length fails a write as a full disk does.
