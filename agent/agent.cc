@@ -79,10 +79,16 @@ Agent::Agent(loop::Loop& loop, const Options& options, Config config, api::Runti
   manual_.set_asker([this](const ClusterId& id) { identity_.ask(id); });
 }
 
-Agent::~Agent() {
+Agent::~Agent() { leave(); }
+
+void Agent::leave() {
+  if (!server_) return;
+  driver_.set_source_handler([] {});
+  driver_.set_flush_handler([] {});
   server_.reset();
   state_.save();
   certificates_.save_and_wait();
+  lan_.reset();
 }
 
 Result<void> Agent::start() {
@@ -127,6 +133,7 @@ Result<void> Agent::watch_lan() {
   };
   if (const std::size_t known = state_.load(index_of_link, is_browsed, read_clocks()); known > 0) {
     spdlog::info("{} clusters known from before are being asked again", known);
+    driver_.flush_all();  // who asks first is told of all of them
   }
   driver_.touched();
   return {};

@@ -42,6 +42,11 @@ class Agent {
   /// the agent.
   void withdraw(std::function<void()> done);
 
+  /// Ends all that others notice (the socket, the LAN helper and with it what is told on the LAN),
+  /// and writes what is to outlive the agent. Only memory is left then, and the helper, which has a
+  /// moment to say goodbye: Loop::wait_for_children(). The destructor begins with this.
+  void leave();
+
  private:
   Agent(loop::Loop& loop, const Options& options, Config config, api::RuntimeLock lock);
   Result<void> start();

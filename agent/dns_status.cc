@@ -84,7 +84,7 @@ void DomainTroubles::tell(const dns::SourceStatus& dns, Warnings& warnings, Now 
     failures.last = domain.failed;
     ++failures.count;
     if (warnings.tell("questions about " + called(domain) + " fail", failures.count, now)) {
-      spdlog::warn("{}: {}", domain.name.to_string(), domain.error);
+      spdlog::warn("{}", domain.error);  // it begins with the name that was asked for
     }
   }
   for (const auto& [domain, instances] : left_out) {

@@ -56,6 +56,14 @@ void RegistryDriver::touched() {
   if (!flush_.armed()) flush_.arm(Duration::zero(), [this] { flush(); });
 }
 
+void RegistryDriver::flush_all() {
+  std::size_t before = 0;
+  do {
+    before = registry_.clusters().size();
+    registry_.flush();
+  } while (registry_.clusters().size() > before);
+}
+
 void RegistryDriver::flush() {
   registry_.flush();
   flushed_();

@@ -43,6 +43,9 @@ class RegistryDriver final : public SightingSink {
   /// Call after anything was told to the registry by another way: flushes in this turn and arms
   /// the timer for its next deadline.
   void touched();
+  /// Tells consumers of everything that the registry knows, in one go: at a start, before anybody
+  /// is served, where nobody waits for the loop.
+  void flush_all();
 
  private:
   void check(const CheckRequest& request);

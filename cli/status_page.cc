@@ -1,5 +1,6 @@
 #include "cli/status_page.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -194,8 +195,12 @@ void add_advertised(Page& page, const Json& status) {
                  {text_field(advert, "detail")}});
     }
   }
-  if (table.empty()) return page.entry("Advertised", "nothing: `advertise` is off", Tone::kQuiet);
-  page.table(table);
+  if (!table.empty()) return page.table(table);
+  const Json& sources = field(status, "sources");
+  const bool connecting = std::any_of(sources.begin(), sources.end(), [](const Json& source) {
+    return text_field(source, "source") == "lan" && text_field(source, "state") == "connecting";
+  });
+  page.entry("Advertised", connecting ? "nothing yet" : "nothing: `advertise` is off", Tone::kQuiet);
 }
 
 /// "connectionsRefused" as people write it.

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "agent/api/json_text.h"
+#include "agent/json/text.h"
 #include "resolver/dnssd/domain_name.h"
 
 namespace liqo::api {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "agent/api/json_text.h"
+#include "agent/json/text.h"
 #include "agent/varlink/call.h"
 #include "resolver/dnssd/domain_name.h"
 

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "agent/api/json_text.h"
+#include "agent/json/text.h"
 
 namespace liqo::api {
 namespace {

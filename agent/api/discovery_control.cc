@@ -7,7 +7,7 @@
 #include "agent/api/check_answer.h"
 #include "agent/api/discovery.h"
 #include "agent/api/errors.h"
-#include "agent/api/json_text.h"
+#include "agent/json/text.h"
 #include "agent/api/kept_answer.h"
 #include "agent/api/outcome_answer.h"
 #include "agent/varlink/parameters.h"

@@ -2,7 +2,7 @@
 #include <string_view>
 
 #include "agent/api/figures.h"
-#include "agent/api/json_text.h"
+#include "agent/json/text.h"
 #include "resolver/dnssd/domain_name.h"
 
 namespace liqo::api {

@@ -1,7 +1,7 @@
 #include <variant>
 
 #include "agent/api/figures.h"
-#include "agent/api/json_text.h"
+#include "agent/json/text.h"
 #include "resolver/dnssd/domain_name.h"
 
 namespace liqo::api {

@@ -4,7 +4,7 @@
 namespace liqo::names {
 
 Result<void> write_hosts_file(const std::string& directory, const NameTable& table,
-                              std::string_view suffix) {
+                              std::string_view suffix, const std::stop_token& stop) {
   constexpr std::size_t kBlock = 64 * 1024;  // what is gathered before a write
   Result<ReplacedFile> file = ReplacedFile::create(directory, kHostsFile);
   if (!file) return file.error();
@@ -21,6 +21,7 @@ Result<void> write_hosts_file(const std::string& directory, const NameTable& tab
       text += '\n';
     }
     if (text.size() < kBlock) continue;
+    if (stop.stop_requested()) return {};
     if (Result<void> written = file->write(text); !written) return written;
     text.clear();
   }

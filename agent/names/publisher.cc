@@ -19,6 +19,7 @@ struct Publisher::Job {
   LocalNetwork network;
   bool with_hosts = true;
   Now now;
+  std::stop_token stop;  ///< requested once nobody waits for it any more
 
   std::size_t names = 0;
   std::size_t left_out = 0;
@@ -29,8 +30,8 @@ struct Publisher::Job {
     const NameTable table = map_names(clusters, config, network, now);
     names = table.names.size();
     left_out = table.left_out;
-    snapshot = write_snapshot(directory, table, config.suffix, now.boot);
-    if (snapshot && with_hosts) hosts = write_hosts_file(directory, table, config.suffix);
+    snapshot = write_snapshot(directory, table, config.suffix, now.boot, stop);
+    if (snapshot && with_hosts) hosts = write_hosts_file(directory, table, config.suffix, stop);
     clusters.clear();  // those that only the job holds by now are freed here, not in the loop
   }
 };
@@ -52,6 +53,8 @@ Publisher::Publisher(loop::Loop& loop, Registry& registry, std::string runtime_d
     changed();
   }
 }
+
+Publisher::~Publisher() { stop_.request_stop(); }
 
 void Publisher::set_config(NamesConfig config) {
   if (config == config_) return;
@@ -85,7 +88,8 @@ void Publisher::write() {
   const Now now = read_clocks();
   last_write_ = now.boot;
   auto job = std::make_shared<Job>(
-      Job{runtime_dir_, registry_.snapshot(), config_, network_, hosts_due_, now});
+      Job{runtime_dir_, registry_.snapshot(), config_, network_, hosts_due_, now,
+          stop_.get_token()});
   hosts_due_ = false;
   if (job->clusters.size() <= options_.in_loop) {
     job->run();

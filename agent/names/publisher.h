@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "agent/config/config.h"
@@ -55,6 +56,7 @@ class Publisher {
   /// The loop and the registry must outlive it.
   Publisher(loop::Loop& loop, Registry& registry, std::string runtime_dir, NamesConfig config,
             PublisherOptions options = PublisherOptions());
+  ~Publisher();
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
 
@@ -89,6 +91,7 @@ class Publisher {
   std::optional<BootTime> last_write_;
   Duration took_{};  ///< by the last write
   Duration retry_;
+  std::stop_source stop_;  // of a write on another thread: a hundred thousand clusters take seconds
   loop::Timer due_;
   loop::Timer renewal_;
   std::unique_ptr<loop::Work> work_;  // a write under way on another thread

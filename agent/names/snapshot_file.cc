@@ -129,12 +129,15 @@ void add_address(CdbMaker& maker, const AddressRecord& record) {
 }  // namespace
 
 Result<void> write_snapshot(const std::string& directory, const NameTable& table,
-                            std::string_view suffix, BootTime now) {
+                            std::string_view suffix, BootTime now, const std::stop_token& stop) {
   Result<ReplacedFile> file = ReplacedFile::create(directory, kSnapshotFile);
   if (!file) return file.error();
   CdbMaker maker(file->fd());
   add_header(maker, suffix, now);
-  for (const NameRecord& record : table.names) add_name(maker, record);
+  for (const NameRecord& record : table.names) {
+    if (stop.stop_requested()) return {};
+    add_name(maker, record);
+  }
   for (const AddressRecord& record : table.addresses) add_address(maker, record);
   if (const int error = maker.finish(); error != 0) return io_error(file->path(), error);
   return file->commit();

@@ -23,11 +23,13 @@ void CertificateKeeper::load() {
   }
   if (read.error().code == Errc::kNotFound) return;
   const std::string path = directory_ + "/" + std::string(kCertificatesName);
+  // Whatever is wrong with it, the next write does not replace it.
+  const std::string aside = put_aside(path).said;
   if (read.error().code == Errc::kIo) {
-    spdlog::warn("the certificates known before are lost: {}", read.error().detail);
+    spdlog::warn("the certificates known before are lost: {}; {}", read.error().detail, aside);
     return;
   }
-  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail, put_aside(path).said);
+  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail, aside);
 }
 
 void CertificateKeeper::look() {

@@ -32,7 +32,8 @@ class CertificateKeeper {
   CertificateKeeper(const CertificateKeeper&) = delete;
   CertificateKeeper& operator=(const CertificateKeeper&) = delete;
 
-  /// Gives the registry what was kept. A file that is no good is renamed to certificates.json.bad.
+  /// Gives the registry what was kept. A file that is no good, or cannot be read, is
+  /// renamed to certificates.json.bad.
   void load();
   /// Call it when the registry may know others: writes them, soon.
   void look();

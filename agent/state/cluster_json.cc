@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "agent/json/text.h"
+
 namespace liqo::state {
 namespace {
 
@@ -18,56 +20,64 @@ std::int64_t milliseconds(WallTime time) { return time.time_since_epoch().count(
 
 // --- writing ---------------------------------------------------------------------------------
 
-Json txt_json(const TxtRecord& txt) {
-  Json strings = Json::array();
+void write_txt(JsonWriter& json, const TxtRecord& txt) {
+  json.key("txt").begin_array();
   for (const auto& item : txt.items()) {
-    strings.push_back(escape(item.value ? item.key + "=" + *item.value : item.key));
+    json.string(escape(item.value ? item.key + "=" + *item.value : item.key));
   }
-  return strings;
+  json.end_array();
 }
 
-Json addresses_json(const std::vector<IpAddress>& addresses) {
-  Json texts = Json::array();
+void write_addresses(JsonWriter& json, const std::vector<IpAddress>& addresses) {
+  json.key("addresses").begin_array();
   for (const IpAddress& address : addresses) {
     const std::string text = address.to_string();
-    texts.push_back(text.substr(0, text.find('%')));  // the zone is the interface
+    json.string(text.substr(0, text.find('%')));  // the zone is the interface
   }
-  return texts;
+  json.end_array();
 }
 
 /// A reader that knows the LAN alone leaves out a sighting without an interface.
-void add_origin(Json& json, const Sighting& sighting) {
+void write_origin(JsonWriter& json, const Sighting& sighting) {
   if (sighting.key.source == Source::kDns) {
-    json["source"] = to_string(Source::kDns);
-    json["record"] = escape(sighting.key.record);
-    if (sighting.dnssec) json["dnssec"] = to_string(*sighting.dnssec);
-    if (sighting.unnamed) json["unnamed"] = true;
+    json.key("source").string(to_string(Source::kDns));
+    json.key("record").string(escape(sighting.key.record));
+    if (sighting.dnssec) json.key("dnssec").string(to_string(*sighting.dnssec));
+    if (sighting.unnamed) json.key("unnamed").boolean(true);
   } else {
-    json["interface"] = escape(sighting.interface_name);
-    json["family"] = to_string(sighting.key.family);
+    json.key("interface").string(escape(sighting.interface_name));
+    json.key("family").string(to_string(sighting.key.family));
   }
 }
 
-std::optional<Json> sighting_json(const SightingEntry& entry) {
-  const Sighting& sighting = *entry.sighting;
-  const std::array<std::string_view, 2> type = [&sighting] {
-    const std::string_view text = service_type(sighting.key.service);
-    const auto dot = text.find('.');
-    return std::array{text.substr(0, dot), text.substr(dot + 1)};
-  }();
-  const std::array<std::string_view, 3> labels = {sighting.key.instance, type[0], type[1]};
-  const auto name = sighting.key.domain.with_labels(labels);
+std::optional<DomainName> instance_name(const SightingKey& key) {
+  const std::string_view type = service_type(key.service);
+  const auto dot = type.find('.');
+  const std::array labels = {std::string_view(key.instance), type.substr(0, dot),
+                             type.substr(dot + 1)};
+  auto name = key.domain.with_labels(labels);
   if (!name) return std::nullopt;
-  Json json{{"name", name->to_string()}};
-  add_origin(json, sighting);
-  json["host"] = sighting.target_host.to_string();
-  json["port"] = sighting.port;
-  json["priority"] = sighting.priority;
-  json["weight"] = sighting.weight;
-  json["addresses"] = addresses_json(sighting.addresses);
-  json["txt"] = txt_json(sighting.txt);
-  json["seen"] = milliseconds(entry.evidence.time);
-  return json;
+  return *std::move(name);
+}
+
+/// False where there is nothing to keep: what was added by hand was not seen.
+bool write_sighting(JsonWriter& json, const SightingEntry& entry) {
+  const Sighting& sighting = *entry.sighting;
+  if (sighting.key.source == Source::kManual) return false;
+  const auto name = instance_name(sighting.key);
+  if (!name) return false;
+  json.begin_object();
+  json.key("name").string(name->to_string());
+  write_origin(json, sighting);
+  json.key("host").string(sighting.target_host.to_string());
+  json.key("port").number(sighting.port);
+  json.key("priority").number(sighting.priority);
+  json.key("weight").number(sighting.weight);
+  write_addresses(json, sighting.addresses);
+  write_txt(json, sighting.txt);
+  json.key("seen").number(milliseconds(entry.evidence.time));
+  json.end_object();
+  return true;
 }
 
 // --- reading: nothing where a member is missing, of another kind or out of its range -----------
@@ -221,19 +231,18 @@ std::optional<SightingEntry> read_sighting(const Json& object, const InterfaceIn
 }  // namespace
 
 std::string to_line(const Cluster& cluster) {
-  Json sightings = Json::array();
-  for (const SightingEntry& entry : cluster.sightings) {
-    // What was added by hand was not seen.
-    if (entry.sighting->key.source == Source::kManual) continue;
-    if (auto json = sighting_json(entry)) sightings.push_back(*std::move(json));
-  }
-  if (sightings.empty()) return {};
-  const Json json{{"id", cluster.id},
-                  {"firstSeen", milliseconds(cluster.first_seen)},
-                  {"heldName", cluster.held_name},
-                  {"sightings", std::move(sightings)}};
-  std::string line = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (line.size() > kMaxLineOctets) line.clear();
+  std::string line;
+  JsonWriter json(line);
+  json.begin_object();
+  json.key("id").string(cluster.id);
+  json.key("firstSeen").number(milliseconds(cluster.first_seen));
+  json.key("heldName").string(cluster.held_name);
+  json.key("sightings").begin_array();
+  std::size_t written = 0;
+  for (const SightingEntry& entry : cluster.sightings) written += write_sighting(json, entry);
+  json.end_array();
+  json.end_object();
+  if (written == 0 || line.size() > kMaxLineOctets) line.clear();
   return line;
 }
 

@@ -34,11 +34,13 @@ std::size_t Keeper::load(const InterfaceIndex& interfaces, const DomainFilter& d
   const auto read = read_state(directory_, interfaces, domains, now.wall, restore);
   if (read || read.error().code == Errc::kNotFound) return restored;
   const std::string path = directory_ + "/" + std::string(kFileName);
+  // Whatever is wrong with it, the next write does not replace it.
+  const std::string aside = put_aside(path).said;
   if (read.error().code == Errc::kIo) {
-    spdlog::warn("what was known before is lost: {}", read.error().detail);
+    spdlog::warn("what was known before is lost: {}; {}", read.error().detail, aside);
     return restored;
   }
-  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail, put_aside(path).said);
+  spdlog::warn("ignoring {}: {}; {}", path, read.error().detail, aside);
   return restored;
 }
 

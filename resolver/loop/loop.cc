@@ -17,7 +17,7 @@ void wait_for_event(uv_loop_t* loop, Duration most) {
   ::poll(&backend, 1, timer < 0 ? wait : std::min(timer, wait));
 }
 
-[[maybe_unused]] bool has_children(uv_loop_t* loop) {
+bool has_children(uv_loop_t* loop) {
   bool found = false;
   uv_walk(
       loop,
@@ -62,6 +62,16 @@ Loop::Handles Loop::handles() const {
 void Loop::run() { uv_run(loop_.get(), UV_RUN_DEFAULT); }
 
 void Loop::turn() { uv_run(loop_.get(), UV_RUN_NOWAIT); }
+
+void Loop::wait_for_children() {
+  const BootTime deadline = BootClock::now() + kPatience;
+  while (has_children(loop_.get())) {
+    const Duration left = deadline - BootClock::now();
+    if (left <= Duration::zero()) return;
+    wait_for_event(loop_.get(), left);
+    turn();
+  }
+}
 
 void Loop::stop() { uv_stop(loop_.get()); }
 

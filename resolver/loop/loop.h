@@ -28,6 +28,8 @@ class Loop {
   void run();
   /// One turn; returns at once when nothing is due. For tests.
   void turn();
+  /// Turns until no child is left, retired ones above all; kPatience at the longest.
+  void wait_for_children();
   /// Ends run() after the callbacks of this turn. May be called from any callback.
   void stop();
 

@@ -53,7 +53,10 @@ class Crowds(Crowd):
     def test_1200_instances_in_one_answer(self):
         """61 KiB of PTR records: TCP carries them, and hardly more."""
         ids = uuids(DOMAIN, 1200)
-        self.found(crowd(DOMAIN, ids), names=[DOMAIN], ids=ids, timeout=2 * PATIENCE)
+        a = self.found(crowd(DOMAIN, ids), names=[DOMAIN], ids=ids, timeout=2 * PATIENCE)
+        a.stop()
+        a.start()
+        self.assertEqual(len(a.clusters()), 1200, "of a restart's first answer")
 
     def test_50_domains_of_200(self):
         names = [f"d{n}.example" for n in range(50)]

@@ -1,6 +1,6 @@
 #include "agent/api/cluster_text.h"
 
-#include "agent/api/json_text.h"
+#include "agent/json/text.h"
 #include "tests/support/catch.h"
 #include "tests/unit/api/house.h"
 
@@ -153,19 +153,19 @@ TEST_CASE("Cluster text: what does not fit is told, not kept") {
 TEST_CASE("JSON text: UTF-8 is judged as RFC 3629 has it") {
   for (const char* good :
        {"", "a", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80", "\xed\x9f\xbf"}) {
-    CHECK(api::is_utf8(good));
+    CHECK(is_utf8(good));
   }
   for (const char* bad : {"\x80", "\xc3", "\xc0\x80", "\xe0\x80\x80", "\xed\xa0\x80",
                           "\xf0\x80\x80\x80", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xe2\x82"}) {
-    CHECK_FALSE(api::is_utf8(bad));
+    CHECK_FALSE(is_utf8(bad));
   }
 }
 
 TEST_CASE("JSON text: base64 of RFC 4648 section 10") {
-  CHECK(api::to_base64("").empty());
-  CHECK(api::to_base64("f") == "Zg==");
-  CHECK(api::to_base64("fo") == "Zm8=");
-  CHECK(api::to_base64("foobar") == "Zm9vYmFy");
+  CHECK(to_base64("").empty());
+  CHECK(to_base64("f") == "Zg==");
+  CHECK(to_base64("fo") == "Zm8=");
+  CHECK(to_base64("foobar") == "Zm9vYmFy");
 }
 
 }  // namespace

@@ -145,6 +145,9 @@ TEST_CASE("Status: what this host tells of itself") {
   Json status = status_of_an_agent();
   status["cluster"] = Json::parse(R"({"id": "a-1", "name": "home", "endpoints":
     {"auth": {"port": 30740}, "api": {"port": 6443, "host": "api.example.com"}}})");
+  status["sources"][0]["state"] = "connecting";
+  CHECK(has(status_page(status, Palette(false), kNow), "nothing yet"));
+  status["sources"][0]["state"] = "running";
   CHECK(has(status_page(status, Palette(false), kNow), "nothing: `advertise` is off"));
   status["sources"][0]["published"] = Json::parse(
       R"([{"interface": "eth0", "instance": "a-1", "state": "established", "detail": null}])");

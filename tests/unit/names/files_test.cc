@@ -119,6 +119,21 @@ TEST_CASE("Files: everybody may read them, whatever the umask; nothing else is l
   }
 }
 
+TEST_CASE("Files: one that is stopped leaves the old file and nothing else") {
+  const Directory directory;
+  use(directory);
+  const auto clusters = milan();
+  REQUIRE(names::write_snapshot(directory.path(), table_of(clusters), "liqo.internal",
+                                BootClock::now()));
+  std::stop_source stop;
+  stop.request_stop();
+  const auto others = view({ClusterBuilder("c2").endpoint(Service::kAuth, {"10.0.0.2"})});
+  CHECK(names::write_snapshot(directory.path(), table_of(others), "liqo.internal",
+                              BootClock::now(), stop.get_token()));
+  CHECK(look_up("c1.liqo.internal").addresses.size() == 3);
+  CHECK(directory.list() == Lines{"hosts.cdb"});
+}
+
 TEST_CASE("Files: a directory that is gone is an error that names it") {
   const Result<void> written =
       names::write_snapshot("/nonexistent", {}, "liqo.internal", BootClock::now());

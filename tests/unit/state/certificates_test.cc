@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <filesystem>
+
 #include "agent/state/certificate_keeper.h"
 #include "tests/support/catch.h"
 #include "tests/unit/state/directory.h"
@@ -124,6 +126,18 @@ TEST_CASE("Certificates: a damaged file is put aside") {
   state::CertificateKeeper(loop, registry, directory.path()).load();
   CHECK(registry.certificates().empty());
   CHECK(read_file(directory.file("certificates.json.bad")) == "{}");
+}
+
+TEST_CASE("Certificates: a file that cannot be read is not replaced") {
+  const Directory directory;
+  // A link to itself: not even root can open it.
+  std::filesystem::create_symlink("certificates.json", directory.file("certificates.json"));
+  loop::Loop loop;
+  Registry registry{RegistryOptions{}};
+  state::CertificateKeeper keeper(loop, registry, directory.path());
+  keeper.load();
+  keeper.save_and_wait();
+  CHECK(std::filesystem::is_symlink(directory.file("certificates.json.bad")));
 }
 
 }  // namespace liqo::test

@@ -1,10 +1,10 @@
-#include "agent/api/json_text.h"
+#include "agent/json/text.h"
 
 #include <array>
 #include <charconv>
 #include <cstddef>
 
-namespace liqo::api {
+namespace liqo {
 namespace {
 
 std::uint8_t octet(char c) { return static_cast<std::uint8_t>(c); }
@@ -151,4 +151,4 @@ void JsonWriter::separate() {
   comma_ = true;
 }
 
-}  // namespace liqo::api
+}  // namespace liqo

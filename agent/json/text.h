@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace liqo::api {
+namespace liqo {
 
 /// True when `octets` are well-formed UTF-8 (RFC 3629: shortest forms, no surrogates).
 bool is_utf8(std::string_view octets);
@@ -46,4 +46,4 @@ class JsonWriter {
   bool comma_ = false;  // a value stands before the next one
 };
 
-}  // namespace liqo::api
+}  // namespace liqo
