@@ -200,7 +200,8 @@ void add_advertised(Page& page, const Json& status) {
   const bool connecting = std::any_of(sources.begin(), sources.end(), [](const Json& source) {
     return text_field(source, "source") == "lan" && text_field(source, "state") == "connecting";
   });
-  page.entry("Advertised", connecting ? "nothing yet" : "nothing: `advertise` is off", Tone::kQuiet);
+  page.entry("Advertised", connecting ? "nothing yet" : "nothing: `advertise` is off",
+             Tone::kQuiet);
 }
 
 /// "connectionsRefused" as people write it.
@@ -215,11 +216,12 @@ std::string spoken(std::string_view name) {
 }
 
 /// The limit of "connections" is "connections" or "maxConnections".
-const Json& limit_of(const Json& limits, std::string name) {
+const Json& limit_of(const Json& limits, std::string_view name) {
   const Json& limit = field(limits, name);
   if (!limit.is_null() || name.empty()) return limit;
-  if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 32);
-  return field(limits, "max" + name);
+  std::string most = "max" + std::string(name);
+  if (most[3] >= 'a' && most[3] <= 'z') most[3] = static_cast<char>(most[3] - 32);
+  return field(limits, most);
 }
 
 /// What there is, beside what there may be; nothing to tell is not told. The other limits are for
@@ -227,9 +229,10 @@ const Json& limit_of(const Json& limits, std::string name) {
 void add_figures(Page& page, const Json& status) {
   const Json& counts = field(status, "counts");
   if (!counts.is_object()) return;
+  const Json& limits = field(status, "limits");
   Table table({{"WHAT"}, {"HOW MANY"}, {"OF AT MOST"}});
   for (const auto& [name, count] : counts.items()) {
-    const Json& limit = limit_of(field(status, "limits"), name);
+    const Json& limit = limit_of(limits, name);
     if (count == 0 && limit.is_null()) continue;
     table.add({{spoken(name)}, {to_line(count)}, {limit.is_null() ? "" : to_line(limit)}});
   }

@@ -5,9 +5,9 @@
 
 #include "agent/api/errors.h"
 #include "agent/api/interface_text.h"
-#include "agent/json/text.h"
 #include "agent/api/list_answer.h"
 #include "agent/api/watch_answer.h"
+#include "agent/json/text.h"
 #include "agent/varlink/parameters.h"
 
 namespace liqo::api {

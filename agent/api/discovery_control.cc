@@ -7,9 +7,9 @@
 #include "agent/api/check_answer.h"
 #include "agent/api/discovery.h"
 #include "agent/api/errors.h"
-#include "agent/json/text.h"
 #include "agent/api/kept_answer.h"
 #include "agent/api/outcome_answer.h"
+#include "agent/json/text.h"
 #include "agent/varlink/parameters.h"
 
 // The methods that have the agent do something.

@@ -87,9 +87,8 @@ void Publisher::write() {
   }
   const Now now = read_clocks();
   last_write_ = now.boot;
-  auto job = std::make_shared<Job>(
-      Job{runtime_dir_, registry_.snapshot(), config_, network_, hosts_due_, now,
-          stop_.get_token()});
+  auto job = std::make_shared<Job>(Job{runtime_dir_, registry_.snapshot(), config_, network_,
+                                       hosts_due_, now, stop_.get_token()});
   hosts_due_ = false;
   if (job->clusters.size() <= options_.in_loop) {
     job->run();

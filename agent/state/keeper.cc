@@ -63,8 +63,8 @@ void Keeper::save_in_background() {
   const auto result = std::make_shared<Result<void>>();
   work_ = std::make_unique<loop::Work>(
       loop_,
-      [writes = writes_, directory = directory_, known = registry_.snapshot(), generation = ++generation_,
-       now = read_clocks().wall, result]() mutable {
+      [writes = writes_, directory = directory_, known = registry_.snapshot(),
+       generation = ++generation_, now = read_clocks().wall, result]() mutable {
         *result = writes->write(generation, [&] { return write_state(directory, known, now); });
         known.clear();  // those that nobody else holds by now are freed here, not in the loop
       },
@@ -80,8 +80,9 @@ void Keeper::save() {
   timer_.cancel();
   work_.reset();
   dirty_ = false;
-  finished(writes_->write(
-      ++generation_, [this] { return write_state(directory_, registry_.snapshot(), read_clocks().wall); }));
+  finished(writes_->write(++generation_, [this] {
+    return write_state(directory_, registry_.snapshot(), read_clocks().wall);
+  }));
 }
 
 void Keeper::finished(const Result<void>& result) {

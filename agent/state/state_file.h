@@ -30,8 +30,8 @@ namespace liqo::state {
 
 inline constexpr std::string_view kFileName = "state.json";
 inline constexpr int kVersion = 1;
-/// 131,072 clusters of DNS with three sightings are 170 MiB, which a stop writes in a second or two.
-/// What a hostile neighbour adds beyond this is not kept, and no longer file is read.
+/// 131,072 clusters of DNS with three sightings are 170 MiB, which a stop writes in a second or
+/// two. What a hostile neighbour adds beyond this is not kept, and no longer file is read.
 inline constexpr std::size_t kMaxFileOctets = std::size_t{192} << 20;
 /// A cluster's line: 128 sightings with 1.3 kB of TXT (RFC 6763 section 6.2), each octet escaped,
 /// are 800 kB. A cluster with a longer one is not kept.

@@ -187,8 +187,7 @@ void Domain::tell_target(Instance& instance, const Target& target, std::vector<T
     return;
   }
   told.push_back({sighting.key, digest, times_of(instance, target), expires, left});
-  sighting.ttl =
-      static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(left).count());
+  sighting.ttl = static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(left).count());
   sink_.seen(std::move(sighting), EvidenceMethod::kDns);
 }
 

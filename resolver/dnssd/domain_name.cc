@@ -216,9 +216,7 @@ bool operator==(const DomainName& a, const DomainName& b) {
   return a.octets_ == b.octets_ || equal_folded(a.wire(), b.wire());
 }
 
-bool operator<(const DomainName& a, const DomainName& b) {
-  return less_folded(a.wire(), b.wire());
-}
+bool operator<(const DomainName& a, const DomainName& b) { return less_folded(a.wire(), b.wire()); }
 
 std::size_t DomainName::hash() const { return std::hash<std::string>{}(fold_case(wire())); }
 

@@ -157,6 +157,16 @@ TEST_CASE("Process: retired, it is killed when its time is up") {
   Process::retire(nullptr, milliseconds(10));
 }
 
+TEST_CASE("Process: a retired one can be waited for, with all else left as it is") {
+  Loop loop;
+  auto process = start(loop, shell("exec sleep 0.1"), [](int, int) {});
+  const int pid = process->pid();
+  Process::retire(std::move(process), seconds(3'600));
+  loop.wait_for_children();
+  CHECK(is_gone(pid));
+  loop.wait_for_children();  // there is none: at once
+}
+
 TEST_CASE("Process: the loop's end waits for a retired one") {
   int pid = -1;
   {

@@ -128,8 +128,8 @@ TEST_CASE("Files: one that is stopped leaves the old file and nothing else") {
   std::stop_source stop;
   stop.request_stop();
   const auto others = view({ClusterBuilder("c2").endpoint(Service::kAuth, {"10.0.0.2"})});
-  CHECK(names::write_snapshot(directory.path(), table_of(others), "liqo.internal",
-                              BootClock::now(), stop.get_token()));
+  CHECK(names::write_snapshot(directory.path(), table_of(others), "liqo.internal", BootClock::now(),
+                              stop.get_token()));
   CHECK(look_up("c1.liqo.internal").addresses.size() == 3);
   CHECK(directory.list() == Lines{"hosts.cdb"});
 }
