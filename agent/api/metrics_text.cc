@@ -22,7 +22,7 @@ std::string snake_case(std::string_view camel) {
 }
 
 /// A label's value: the format escapes backslash, quote and line feed.
-std::string quoted(std::string_view value) {
+std::string label_value(std::string_view value) {
   std::string out = "\"";
   for (const char c : value) {
     if (c == '\\' || c == '"') out += '\\';
@@ -129,7 +129,7 @@ void append_sources(std::string& out, const Figures& figures) {
   for (const SourceFigure& figure : kSourceFigures) {
     Metric metric(out, figure.name, figure.type, figure.help);
     for (const SourceStatus& source : figures.agent.sources) {
-      metric.sample(figure.value(source), "source=" + quoted(to_string(source.source)));
+      metric.sample(figure.value(source), "source=" + label_value(to_string(source.source)));
     }
   }
 }
@@ -161,7 +161,7 @@ void append_domains(std::string& out, const Figures& figures) {
     Metric metric(out, figure.name, figure.type, figure.help);
     for (const SourceStatus& source : figures.agent.sources) {
       for (const DomainStatus& domain : source.domains) {
-        metric.sample(figure.value(domain), "domain=" + quoted(domain.name));
+        metric.sample(figure.value(domain), "domain=" + label_value(domain.name));
       }
     }
   }
@@ -171,13 +171,13 @@ void append_interfaces(std::string& out, const Figures& figures) {
   Metric metric(out, "interface_used", "gauge", "1 where clusters are looked for on the interface");
   for (const InterfaceStatus& interface : figures.agent.interfaces) {
     metric.sample(std::uint64_t{interface.used},
-                  "interface=" + quoted(label_to_text(interface.name)));
+                  "interface=" + label_value(label_to_text(interface.name)));
   }
 }
 
 void append_process(std::string& out, const Figures& figures) {
   Metric(out, "info", "gauge", "The agent's version")
-      .sample(1, "version=" + quoted(figures.version));
+      .sample(1, "version=" + label_value(figures.version));
   const auto since = std::chrono::floor<std::chrono::seconds>(figures.agent.since);
   Metric(out, "start_time_seconds", "gauge", "When the agent started, in Unix time")
       .sample(static_cast<std::uint64_t>(since.time_since_epoch().count()));
@@ -188,12 +188,13 @@ void append_process(std::string& out, const Figures& figures) {
 
 void append_named(std::string& out, const Figures& figures) {
   Metric limits(out, "limit", "gauge", "The agent's limits");
-  for (const auto& [name, value] : figures.limits) limits.sample(value, "name=" + quoted(name));
+  for (const auto& [name, value] : figures.limits)
+    limits.sample(value, "name=" + label_value(name));
   Metric warnings(out, "warnings_total", "counter", "Conditions that an administrator should know");
   for (const WarningStatus& warning : figures.agent.warnings) {
-    warnings.sample(warning.count,
-                    "message=" + quoted(is_utf8(warning.message) ? warning.message
-                                                                 : label_to_text(warning.message)));
+    warnings.sample(warning.count, "message=" + label_value(is_utf8(warning.message)
+                                                                ? warning.message
+                                                                : label_to_text(warning.message)));
   }
 }
 
