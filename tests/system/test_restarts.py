@@ -26,7 +26,8 @@ class Dns(SystemTest):
         m = self.node("m", MILAN, "milan", more=domain(ZONE, servers=[Outside.address]))
         first = m.wait_cluster(TURIN, lambda c: c["state"] == "fresh")
         server.process.stop()
-        for how in ("systemctl restart liqo-discovery", f"kill -KILL {m.agent_pid()}"):
+        for how in ("systemctl restart liqo-discovery",
+                    "systemctl kill --signal=KILL --kill-whom=main liqo-discovery"):
             before = m.agent_pid()
             m.sh(how)
             self.assertIn(TURIN, m.clusters(), "in the first answer")
