@@ -217,7 +217,8 @@ Reply ValidatingTransport::read(const wire::Question& asked, int status,
   }
   if (result->secure != 0) reply.dnssec = Dnssec::kSecure;
   if (!reply.dnssec) reply.dnssec = unsigned_status(asked, *judged.message);
-  if (reply.dnssec != Dnssec::kSecure) judged.message->additionals.clear();
+  // What came along was not judged with the answer: libunbound 1.22 leaves what is bogus in it.
+  judged.message->additionals.clear();
   reply.message = std::move(judged.message);
   return reply;
 }

@@ -103,15 +103,15 @@ TEST_CASE("Validating transport: tampered data is bogus, with the reason and the
   const Reply reply = world.ask("a.example");
   CHECK(status_of(reply) == "bogus");
   CHECK(txt_of(reply) == "trust me");
-  CHECK_THAT(reply.why_bogus, Catch::Matchers::ContainsSubstring("signature verification failed"));
+  // The words are libunbound's: "signature verification failed" or "signature crypto failed".
+  CHECK_THAT(reply.why_bogus, Catch::Matchers::ContainsSubstring("signature"));
   INFO("and it says so each time");
-  CHECK_THAT(world.ask("a.example").why_bogus,
-             Catch::Matchers::ContainsSubstring("signature verification failed"));
+  CHECK_THAT(world.ask("a.example").why_bogus, Catch::Matchers::ContainsSubstring("signature"));
   INFO("what is below it is not harmed");
   CHECK(status_of(world.ask("ns.example", kTypeA)) == "secure");
 }
 
-TEST_CASE("Validating transport: of what comes along, only what is secure too is told") {
+TEST_CASE("Validating transport: what comes along was not judged, and is not told") {
   constexpr std::uint16_t kTypeSrv = 33;
   ValidatingWorld world;
   world.zones.add_signed("example",
@@ -120,16 +120,12 @@ TEST_CASE("Validating transport: of what comes along, only what is secure too is
   world.zones.replace_text("example", "192.0.2.2", "192.0.2.6");
   world.trust("example");
   world.serve();
-  const auto brings = [&](const char* asked, const char* name) {
+  for (const char* asked : {"a.example", "b.example"}) {
     const Reply reply = world.ask(asked, kTypeSrv);
-    REQUIRE(status_of(reply) == "secure");
-    const auto& records = reply.message->additionals;
-    return std::any_of(records.begin(), records.end(), [&](const wire::Record& record) {
-      return record.type == kTypeA && record.name == *DomainName::parse(name);
-    });
-  };
-  CHECK(brings("a.example", "good.example"));
-  CHECK_FALSE(brings("b.example", "bad.example"));
+    CHECK(status_of(reply) == "secure");
+    CHECK(reply.message->additionals.empty());
+  }
+  CHECK(status_of(world.ask("bad.example", kTypeA)) == "bogus");
 }
 
 TEST_CASE("Validating transport: expired signatures are bogus") {

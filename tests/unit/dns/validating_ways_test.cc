@@ -73,7 +73,7 @@ TEST_CASE("Validating transport: bogus data are had from a resolver that would w
   const Reply reply = world.ask("a.example");
   CHECK(status_of(reply) == "bogus");
   CHECK(txt_of(reply) == "trust me");
-  CHECK_THAT(reply.why_bogus, Catch::Matchers::ContainsSubstring("signature verification failed"));
+  CHECK_THAT(reply.why_bogus, Catch::Matchers::ContainsSubstring("signature"));
 }
 
 /// The root, a top level and what is below, on the address of a root server.
