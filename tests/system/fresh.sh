@@ -27,6 +27,7 @@ cp /etc/resolv.conf "$SYSTEM/etc/resolv.conf"
 # apt-get; the tests make their own.
 export SYSTEM CHECKOUT
 exec unshare --mount --pid --fork --kill-child sh -ec '
+  mount --bind "$SYSTEM" "$SYSTEM"
   mount --rbind /dev "$SYSTEM/dev"
   mount --rbind /sys "$SYSTEM/sys"
   mount -t proc proc "$SYSTEM/proc"
