@@ -24,7 +24,7 @@ fi
 cp /etc/resolv.conf "$SYSTEM/etc/resolv.conf"
 
 # Processes and mounts of its own: all ends with the command. The network is this machine's, for
-# apt-get; the tests make their own.
+# apt-get; the tests make their own. A root to pivot to, for what enters namespaces leaves a chroot.
 export SYSTEM CHECKOUT
 exec unshare --mount --pid --fork --kill-child sh -ec '
   mount --bind "$SYSTEM" "$SYSTEM"
@@ -33,5 +33,10 @@ exec unshare --mount --pid --fork --kill-child sh -ec '
   mount -t proc proc "$SYSTEM/proc"
   mount -t tmpfs tmpfs "$SYSTEM/run"
   mount -t tmpfs -o mode=1777 tmpfs "$SYSTEM/tmp"
-  exec chroot "$SYSTEM" env HOME=/root LC_ALL=C.UTF-8 sh -ec "cd $CHECKOUT; exec ./dev \"\$@\"" sh "$@"
+  cd "$SYSTEM"
+  pivot_root . mnt
+  exec chroot . env HOME=/root LC_ALL=C.UTF-8 sh -ec "
+    umount --lazy /mnt
+    cd $CHECKOUT
+    exec ./dev \"\$@\"" sh "$@"
 ' sh "$@"
