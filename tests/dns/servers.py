@@ -115,7 +115,7 @@ class Named(Server):
         zones = "\n".join(f'zone "{zone.name}" {{ type primary; file "{zone.file}"; }};'
                           for zone in zones)
         return f"""options {{
-            directory "{self.dir}"; pid-file none; lock-file none; session-keyfile none;
+            directory "{self.dir}"; pid-file none; session-keyfile none;
             listen-on {{ {_list(four or () if self.listen else ["any"])} }};
             listen-on-v6 {{ {_list(six or () if self.listen else ["any"])} }};
             recursion no; dnssec-validation no; empty-zones-enable no; notify no; querylog yes;
