@@ -4,8 +4,9 @@
 #include <list>
 #include <utility>
 
+#include "resolver/dns/any_name_transport.h"
+#include "resolver/dns/ares.h"
 #include "resolver/dns/ares_transport.h"
-#include "resolver/dns/validating_transport.h"
 #include "resolver/loop/timer.h"
 
 namespace liqo::dns {
@@ -83,16 +84,22 @@ std::shared_ptr<Transport> Transports::get(const Way& way) {
 }
 
 std::shared_ptr<Transport> Transports::make(const Way& way) {
-  if (way.mode != DnssecMode::kValidate) {
-    AresOptions options;
-    options.servers = way.servers;
-    options.want_ad = way.mode == DnssecMode::kAd;
-    options.trusted = way.trusted;
-    return create_ares_transport(loop_, std::move(options));
+  if (way.mode == DnssecMode::kValidate) {
+    return make_validating({.trust_anchor_files = {way.trust_anchor}, .servers = way.servers});
   }
-  ValidatingOptions options;
-  options.trust_anchor_files = {way.trust_anchor};
+  AresOptions options;
   options.servers = way.servers;
+  options.want_ad = way.mode == DnssecMode::kAd;
+  options.trusted = way.trusted;
+  std::shared_ptr<Transport> ares = create_ares_transport(loop_, std::move(options));
+  // libunbound without servers would iterate; c-ares says that there are none.
+  if (!kNewAres || way.servers.empty()) return ares;
+  return create_any_name_transport(std::move(ares), [this, servers = way.servers] {
+    return make_validating({.servers = servers});
+  });
+}
+
+std::shared_ptr<Transport> Transports::make_validating(ValidatingOptions options) {
   auto validating = create_validating_transport(loop_, std::move(options));
   if (!validating) return std::make_shared<NoTransport>(loop_, validating.error());
   return std::move(*validating);

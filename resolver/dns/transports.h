@@ -6,6 +6,7 @@
 
 #include "resolver/dns/options.h"
 #include "resolver/dns/transport.h"
+#include "resolver/dns/validating_transport.h"
 #include "resolver/loop/loop.h"
 
 namespace liqo::dns {
@@ -45,6 +46,7 @@ class Transports {
 
   std::shared_ptr<Transport> get(const Way& way);
   std::shared_ptr<Transport> make(const Way& way);
+  std::shared_ptr<Transport> make_validating(ValidatingOptions options);
 
   loop::Loop& loop_;
   std::vector<NameServer> system_servers_;

@@ -29,8 +29,7 @@ struct ValidatingOptions {
 /// libunbound does. Where it forwards it keeps no answers: TTLs are those of the server. Iterating,
 /// it has a cache, and TTLs run down. Fails with one line where a trust anchor file cannot be read.
 ///
-/// A message that is not kSecure comes without its additional section, which nobody vouches for:
-/// what it names may be in another zone, which is signed.
+/// A message comes without its additional section, which nobody vouches for.
 Result<std::unique_ptr<Transport>> create_validating_transport(loop::Loop& loop,
                                                                ValidatingOptions options);
 
