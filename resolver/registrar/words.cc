@@ -56,6 +56,10 @@ std::string advice_for(Rcode rcode, const Subject& subject) {
              ", SRV and TXT of " + subject.names.instance.to_string() + ", A and AAAA of " +
              subject.names.host.to_string();
     case Rcode::kNotAuth:
+      // Knot DNS 3.4 says no more to a key that it does not have.
+      return "name the primary server of " + zone +
+             " as `server`, and as `zone` one that it has, " + "and give it the key of " +
+             subject.key_file;
     case Rcode::kNotZone:
       return "name the primary server of " + zone + " as `server`, and as `zone` one that it has";
     case Rcode::kNotImp:

@@ -118,7 +118,7 @@ class Named(Server):
             directory "{self.dir}"; pid-file none; session-keyfile none;
             listen-on {{ {_list(four or () if self.listen else ["any"])} }};
             listen-on-v6 {{ {_list(six or () if self.listen else ["any"])} }};
-            recursion no; dnssec-validation no; empty-zones-enable no; notify no; querylog yes;
+            allow-transfer {{ any; }}; recursion no; dnssec-validation no; empty-zones-enable no; notify no; querylog yes;
             check-names primary ignore;
         }};
         controls {{ }};
