@@ -472,12 +472,14 @@ class ByHand(dns_case.DnsTest):
 
     def serve(self, name):
         host = self.world.host(name)
-        server = AuthServer(host, 8443, TURIN, "turin").start()
+        server = AuthServer(host, 8443, TURIN, "turin")
         self.addCleanup(server.stop)
-        return self.world.addresses(host)[0]
+        return server, self.world.addresses(host)[0]
 
     def test_a_name_is_looked_up_before_it_is_answered(self):
-        first, second = self.serve("first"), self.serve("second")
+        (one, first), (other, second) = self.serve("first"), self.serve("second")
+        one.start()
+        other.show_that_of(one).start()
         zone = Zone(ttl=1, negative_ttl=1).add("auth", "A", first)
         server = self.server(Nsd, zone)
         a = self.dns_agent(dns_config(), servers=[server])

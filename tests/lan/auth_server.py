@@ -60,6 +60,11 @@ class AuthServer:
         self._tls.load_cert_chain(self.path)
         return self.fingerprint
 
+    def show_that_of(self, other):
+        """The other's certificate: the cluster's, whichever of its hosts answers."""
+        self.path, self.fingerprint, self._tls = other.path, other.fingerprint, other._tls
+        return self
+
     def start(self):
         with sandbox.network_of(self._host.pid):
             listening = socket.create_server(self._address, family=socket.AF_INET6,
