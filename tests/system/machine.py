@@ -5,6 +5,7 @@ import itertools
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import uuid
@@ -74,7 +75,7 @@ class Machine:
             self.nspawn = subprocess.Popen(
                 ["systemd-nspawn", "--directory", self.root, "--boot", "--register=no",
                  "--keep-unit", "--private-network", "--quiet", "--console=pipe",
-                 "--hostname", self.name, "--uuid", str(uuid.uuid4())],
+                 "--machine", os.path.basename(self.run_dir), "--hostname", self.name, "--uuid", str(uuid.uuid4())],
                 stdin=subprocess.DEVNULL, stdout=console, stderr=console)
         self.pid = wait_for(self._init, BOOT, f"the init of {self.name}")
         wait_for(self._is_up, BOOT, lambda: f"{self.name} is up; {self.console()}", 0.2)
@@ -104,6 +105,9 @@ class Machine:
 
     def close(self):
         if self.nspawn and self.nspawn.poll() is None:
+            # Its init first: that of systemd 257 would outlive its nspawn.
+            if self.pid:
+                os.kill(self.pid, signal.SIGKILL)
             self.nspawn.kill()
             self.nspawn.wait(PATIENCE)
             # It would end with the machine's namespace, a moment later than another takes its name.
