@@ -94,7 +94,7 @@ class VarlinkCtl(SystemTest):
         watching = self.m.sh("timeout 2 varlinkctl --json=short --more call "
                              f"{SOCKET} io.liqo.Discovery.Watch '{{}}' || true")
         self.assertIn(TURIN, watching)
-        self.assertIn("synced", watching)
+        self.assertIn('"event":"sync"', watching)
         other.sh("systemctl stop liqo-discovery.socket liqo-discovery")
 
 
