@@ -1,5 +1,6 @@
 #include "agent/registry/find.h"
 
+#include <iterator>
 #include <set>
 #include <string>
 
