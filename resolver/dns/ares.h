@@ -8,8 +8,8 @@
 namespace liqo::dns {
 
 /// The rewritten c-ares of Debian 13, as far as it differs here: it has timers that follow the
-/// server's pace, takes one unreadable datagram for the end of a connection, and asks for no name
-/// that is no host's.
+/// server's pace, reads and rewrites every record (AresInbox), and asks for no name that is no
+/// host's (create_any_name_transport()).
 inline constexpr bool kNewAres = ARES_VERSION >= 0x012000;  // 1.32
 
 }  // namespace liqo::dns

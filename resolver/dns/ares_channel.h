@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,6 +52,10 @@ class AresChannel {
   [[nodiscard]] std::size_t asked() const { return asked_; }
   /// Inside a callback with ARES_ECONNREFUSED: what happened.
   [[nodiscard]] std::string failure() const { return sockets_.failure(); }
+  /// Inside a callback with ARES_SUCCESS, of what it was given: the message that was received.
+  [[nodiscard]] std::span<const std::uint8_t> whole(std::span<const std::uint8_t> given) const {
+    return sockets_.whole(given);
+  }
 
  private:
   AresChannel(loop::Loop& loop, const NameServer& server, Owner& owner);

@@ -7,33 +7,11 @@
 
 #include <cerrno>
 #include <cstring>
-#include <span>
-
-#include "resolver/wire/scan.h"
 
 namespace liqo::dns {
 namespace {
 
-int open_socket(int family, int type, int protocol, void* /*self*/) {
-  const int fd = ::socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
-  if (fd < 0) return ARES_SOCKET_BAD;
-  if (type == SOCK_STREAM) {
-    const int on = 1;
-    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  } else {
-    const int size = AresSockets::kReceiveBuffer;
-    ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-  }
-  return fd;
-}
-
 int close_socket(int fd, void* /*self*/) { return ::close(fd); }
-
-/// What c-ares takes for the end of a socket and of all who wait there, though anybody could have
-/// forged it: an empty datagram, and in new versions an unreadable one.
-bool is_noise(std::span<const std::uint8_t> datagram) {
-  return datagram.empty() || (kNewAres && !wire::scan_message(datagram).has_value());
-}
 
 }  // namespace
 
@@ -44,6 +22,20 @@ T AresSockets::noted(T result) {
   return result;
 }
 
+int AresSockets::open(int family, int type, int protocol) {
+  const int fd = ::socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
+  if (fd < 0) return ARES_SOCKET_BAD;
+  if (type == SOCK_STREAM) {
+    const int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    inbox_.begin_stream();
+  } else {
+    const int size = kReceiveBuffer;
+    ::setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+  }
+  return fd;
+}
+
 int AresSockets::connect(int fd, const sockaddr* address, ares_socklen_t size) {
   if (zone_ == 0 || address->sa_family != AF_INET6) return noted(::connect(fd, address, size));
   sockaddr_in6 zoned = *reinterpret_cast<const sockaddr_in6*>(address);
@@ -51,17 +43,34 @@ int AresSockets::connect(int fd, const sockaddr* address, ares_socklen_t size) {
   return noted(::connect(fd, reinterpret_cast<const sockaddr*>(&zoned), sizeof zoned));
 }
 
+/// An empty datagram is nothing: to c-ares it would be the end of the socket, and anybody can forge
+/// it.
+std::size_t AresSockets::passed(bool stream, std::span<std::uint8_t> buffer, std::size_t got) {
+  if (!kNewAres) return got;
+  if (stream) {
+    inbox_.feed(buffer.first(got));
+    return inbox_.take(buffer);
+  }
+  const std::string shown = inbox_.show(buffer.first(got));
+  if (shown.size() > buffer.size()) return 0;
+  std::memcpy(buffer.data(), shown.data(), shown.size());
+  return shown.size();
+}
+
 ares_ssize_t AresSockets::receive(int fd, void* buffer, std::size_t size, sockaddr* from,
                                   ares_socklen_t* from_size) {
+  const bool stream = from == nullptr;
+  const std::span into(static_cast<std::uint8_t*>(buffer), size);
+  if (const std::size_t ready = stream ? inbox_.take(into) : 0; ready > 0) {
+    return static_cast<ares_ssize_t>(ready);
+  }
   while (reads_left_ > 0) {
     --reads_left_;
     const ssize_t got = noted(::recvfrom(fd, buffer, size, 0, from, from_size));
-    const bool stream = from == nullptr;
     if (got == 0 && stream) error_ = 0;
-    if (got < 0 || stream) return got;
-    if (!is_noise({static_cast<const std::uint8_t*>(buffer), static_cast<std::size_t>(got)})) {
-      return got;
-    }
+    if (got < 0 || (got == 0 && stream)) return got;
+    const std::size_t left = passed(stream, into, static_cast<std::size_t>(got));
+    if (left > 0) return static_cast<ares_ssize_t>(left);
   }
   errno = EAGAIN;  // more may be there: the next turn of the loop reads it
   return -1;
@@ -80,7 +89,10 @@ std::string AresSockets::failure() const {
 
 void AresSockets::serve(ares_channel channel) {
   static const ares_socket_functions kFunctions = {
-      open_socket, close_socket,
+      [](int family, int type, int protocol, void* self) {
+        return static_cast<AresSockets*>(self)->open(family, type, protocol);
+      },
+      close_socket,
       [](int fd, const sockaddr* address, ares_socklen_t size, void* self) {
         return static_cast<AresSockets*>(self)->connect(fd, address, size);
       },

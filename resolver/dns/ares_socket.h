@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 
 #include "resolver/dns/ares.h"
+#include "resolver/dns/ares_inbox.h"
 #include "resolver/dns/name_server.h"
 
 namespace liqo::dns {
@@ -29,19 +31,29 @@ class AresSockets {
   void serve(ares_channel channel);
   /// Before each call of ares_process_fd().
   void begin_turn() { reads_left_ = kReadsPerTurn; }
+  /// After it.
+  void end_turn() { inbox_.end_turn(); }
+  /// Inside a callback with ARES_SUCCESS: the message that it is about.
+  [[nodiscard]] std::span<const std::uint8_t> whole(std::span<const std::uint8_t> given) const {
+    return kNewAres ? inbox_.whole(given) : given;
+  }
   /// What went wrong last: "Connection refused", "closed the connection". c-ares has one status for
   /// all of it.
   [[nodiscard]] std::string failure() const;
 
  private:
+  int open(int family, int type, int protocol);
   int connect(int fd, const sockaddr* address, ares_socklen_t size);
   ares_ssize_t receive(int fd, void* buffer, std::size_t size, sockaddr* from,
                        ares_socklen_t* from_size);
+  /// What c-ares gets, in the place of what was read: none where that is nothing to it.
+  std::size_t passed(bool stream, std::span<std::uint8_t> buffer, std::size_t got);
   ares_ssize_t send(int fd, const iovec* pieces, int count);
   template <class T>
   T noted(T result);
 
   std::uint32_t zone_;
+  AresInbox inbox_;
   int reads_left_ = kReadsPerTurn;
   int error_ = 0;  ///< of errno; 0: the other end closed
 };

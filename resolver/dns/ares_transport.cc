@@ -42,7 +42,7 @@ class AresTransport final : public Transport, public AresChannel::Owner {
   /// The lane that comes first among those that failed this question least; none where each has
   /// had its tries.
   [[nodiscard]] std::optional<std::size_t> choose(const AresQuestion& question) const;
-  void answered(const AresAttempt& attempt, int status, std::span<const std::uint8_t> packet);
+  void answered(const AresAttempt& attempt, int status, std::span<const std::uint8_t> given);
   void failed(AresQuestion& question, std::size_t lane, const Error& why, bool again);
   void decide(AresQuestion& question);
 
@@ -131,7 +131,7 @@ void AresTransport::on_answer(void* argument, int status, int /*timeouts*/, unsi
 
 /// Inside c-ares: nothing is asked, told or destroyed here.
 void AresTransport::answered(const AresAttempt& attempt, int status,
-                             std::span<const std::uint8_t> packet) {
+                             std::span<const std::uint8_t> given) {
   AresLane& lane = *lanes_[attempt.lane];
   AresQuestion& question = *attempt.question;
   if (status == ARES_EBADNAME || status == ARES_EBADQUERY) {  // no server has heard of it
@@ -147,7 +147,7 @@ void AresTransport::answered(const AresAttempt& attempt, int status,
     returned_.push_back(question.state);
     return;
   }
-  Judgement judged = judge_answer(packet, question.asked);
+  Judgement judged = judge_answer(attempt.channel->ares->whole(given), question.asked);
   if (judged.message) {
     if (attempt.edns) lane.saw_answer(*attempt.channel, judged.has_opt);
     question.reply.message = std::move(judged.message);

@@ -93,9 +93,9 @@ const char* Scanner::entry(Section section, Entry& entry) {
   if (left() < fixed) return "an entry runs past the end";
   entry.type = load16(at_);
   at_ += fixed;
+  entry.rdata_at = at_;
   if (section == Section::kQuestion) return nullptr;
 
-  entry.rdata_at = at_;
   entry.rdata_octets = load16(at_ - 2);
   if (left() < entry.rdata_octets) return "a record's data runs past the end";
   const std::size_t end = at_ + entry.rdata_octets;

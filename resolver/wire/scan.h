@@ -18,7 +18,7 @@ inline constexpr std::size_t kHeaderOctets = 12;  // RFC 1035 section 4.1.1
 enum class Section : std::uint8_t { kQuestion, kAnswer, kAuthority, kAdditional };
 inline constexpr std::size_t kSectionCount = 4;
 
-/// Where an entry of a message stands. Of a question only the first three fields are meant.
+/// Where an entry of a message stands. A question has no rdata: `rdata_at` is where it ends.
 struct Entry {
   Section section = Section::kQuestion;
   std::size_t name_at = 0;

@@ -1,6 +1,7 @@
 // DNS messages of any octets.
 #include "resolver/dnssd/rdata.h"
 #include "resolver/dnssd/txt_record.h"
+#include "resolver/wire/envelope.h"
 #include "resolver/wire/message.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -47,11 +48,21 @@ void check_question(const Question& question) {
   FUZZ_CHECK(again->questions[0] == question);
 }
 
+/// Readable for whoever reads the message, and smaller than it.
+void check_envelope(std::span<const std::uint8_t> packet, const Message& message) {
+  const auto envelope = liqo::wire::read_envelope(packet);
+  FUZZ_CHECK(envelope.has_value() && envelope->size() <= packet.size());
+  const auto again = liqo::wire::read_message(liqo::as_octets(*envelope));
+  FUZZ_CHECK(again.has_value() && again->header == message.header);
+  FUZZ_CHECK(again->questions == message.questions && again->additionals.size() <= 1);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* octets, std::size_t size) {
   const auto message = liqo::wire::read_message({octets, size});
   if (!message) return 0;
+  check_envelope({octets, size}, *message);
   for (const Question& question : message->questions) check_question(question);
   for (const auto* section : {&message->answers, &message->authorities, &message->additionals}) {
     for (const Record& record : *section) check_record(record);
