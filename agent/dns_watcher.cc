@@ -30,7 +30,7 @@ DnsWatcher::~DnsWatcher() {
 }
 
 void DnsWatcher::configure(const dns::SourceOptions& options) {
-  if (options == options_) return;
+  if (options == options_ && !source_) return;
   const dns::SourceOptions before = std::exchange(options_, options);
   if (!wants_anything(options_)) {
     source_.reset();

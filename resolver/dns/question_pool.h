@@ -61,6 +61,7 @@ class QuestionPool::Lane {
 
   /// Further questions go there.
   void set_target(std::shared_ptr<Transport> target) { target_ = std::move(target); }
+  [[nodiscard]] const std::shared_ptr<Transport>& target() const { return target_; }
   /// Nothing that waits is sent any more.
   void close() { closed_ = true; }
 

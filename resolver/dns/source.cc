@@ -43,6 +43,7 @@ class DnsSource final : public Source {
 
   void configure(SourceOptions options) override {
     options_ = std::move(options);
+    transports_.reread_trust_anchors();
     follow_resolv_conf();
     set_enumeration();
     set_domains();
@@ -215,9 +216,10 @@ class DnsSource final : public Source {
 
   void change(Browsed& browsed, const Browsed& wanted) {
     browsed.enumerated = wanted.enumerated;
-    if (browsed.options == wanted.options) return;
+    std::shared_ptr<Transport> transport = transport_for(wanted.options);
+    if (browsed.options == wanted.options && browsed.lane->target() == transport) return;
     browsed.options = wanted.options;
-    browsed.lane->set_target(transport_for(wanted.options));
+    browsed.lane->set_target(std::move(transport));
     browsed.domain->set_options(wanted.options);
     browsed.domain->refresh();
   }

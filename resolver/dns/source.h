@@ -22,6 +22,7 @@ class Source {
   Source& operator=(const Source&) = delete;
 
   /// Domains that stay as they are go on undisturbed; those that go are told as unseen (kRemoved).
+  /// Files of trust anchors are read again.
   virtual void configure(SourceOptions options) = 0;
   /// Asks for everything again, as soon as the limits allow.
   virtual void refresh() = 0;

@@ -7,6 +7,7 @@
 #include "resolver/dns/any_name_transport.h"
 #include "resolver/dns/ares.h"
 #include "resolver/dns/ares_transport.h"
+#include "resolver/dns/trust_anchors.h"
 #include "resolver/loop/timer.h"
 
 namespace liqo::dns {
@@ -53,10 +54,25 @@ class NoTransport final : public Transport {
   loop::Timer timer_;
 };
 
+/// The records of a file, or what is wrong with it; nothing where no file is named.
+std::string anchors_in(const std::string& file) {
+  if (file.empty()) return {};
+  const auto anchors = read_trust_anchors(file);
+  if (!anchors) return anchors.error().detail;
+  std::string records;
+  for (const TrustAnchor& anchor : *anchors) records += anchor.record + "\n";
+  return records;
+}
+
 }  // namespace
 
 void Transports::set_system_servers(std::vector<NameServer> servers) {
   system_servers_ = std::move(servers);
+}
+
+void Transports::reread_trust_anchors() {
+  std::erase_if(made_,
+                [](const Made& made) { return made.anchors != anchors_in(made.way.trust_anchor); });
 }
 
 std::shared_ptr<Transport> Transports::get(const DomainOptions& options,
@@ -79,7 +95,7 @@ std::shared_ptr<Transport> Transports::get(const Way& way) {
   const auto known = std::find_if(made_.begin(), made_.end(),
                                   [&way](const Made& made) { return made.way == way; });
   if (known != made_.end()) return known->transport;
-  made_.push_back({way, make(way)});
+  made_.push_back({way, anchors_in(way.trust_anchor), make(way)});
   return made_.back().transport;
 }
 

@@ -22,6 +22,10 @@ class Transports {
   /// The servers of resolv.conf. Transports for them that were had before are no longer given.
   void set_system_servers(std::vector<NameServer> servers);
 
+  /// Transports whose trust anchors are no longer those of their file are no longer given. Not to
+  /// be called from a transport's callback.
+  void reread_trust_anchors();
+
   /// Where a way cannot be made (a trust anchor that is not there), every question on it fails, and
   /// says why.
   std::shared_ptr<Transport> get(const DomainOptions& options, const std::string& trust_anchor);
@@ -41,6 +45,7 @@ class Transports {
   };
   struct Made {
     Way way;
+    std::string anchors;  ///< what its file held, or why it could not be read
     std::shared_ptr<Transport> transport;
   };
 

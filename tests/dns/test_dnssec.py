@@ -1,5 +1,6 @@
 """DNSSEC: what is proven, what is not, and what is wrong; in `validate` and in `ad`."""
 
+import os
 import re
 
 import dns_case
@@ -135,6 +136,49 @@ class Validated(DnssecTest):
         self.agent("b", avahi=False, id=TURIN, name="turin")
         a.wait_cluster(TURIN, lambda c: {s["source"] for s in c["sightings"]} == {"lan", "dns"})
         self.becomes(lambda: self.auth(a, TURIN)["source"], "dns")
+
+
+class Anchors(DnssecTest):
+    """A reload takes the keys that are in the files then."""
+
+    def setUp(self):
+        self.zone = Zone().cluster(MILAN, "milan", addresses=[FOUR]).sign()
+        self.other = Zone("example.net").sign()
+        self.ns = self.server(Nsd, self.zone)
+        self.section = domain(servers=[self.address(self.ns)], dnssec="validate")
+
+    def agent_with(self, *anchors):
+        a = self.validating(self.section, anchors=anchors)
+        self.becomes(lambda: self.proven(a), {"indeterminate"})
+        return a
+
+    def test_of_the_same_file(self):
+        a = self.agent_with(self.other)
+        a.reload(dns_config(self.section, trust_anchor=self.anchor(a.host, self.zone)))
+        self.becomes(lambda: self.proven(a), {"secure"})
+        self.becomes(lambda: self.auth(a, MILAN)["addresses"], [FOUR])
+
+    def test_of_another_file(self):
+        a = self.agent_with(self.other)
+        path = self.anchor(a.host, self.zone) + ".new"
+        os.rename(f"{a.host.run_dir}/etc/anchors", f"{a.host.run_dir}/etc/anchors.new")
+        a.reload(dns_config(self.section, trust_anchor=path))
+        self.becomes(lambda: self.proven(a), {"secure"})
+
+    def test_of_a_file_that_was_not_there(self):
+        a = self.dns_agent("", start=False)
+        settings = dns_config(self.section, trust_anchor="/run/etc/anchors")
+        a.configure(settings)
+        a.start()
+        self.becomes(lambda: "trust anchor" in a.domain_status(DOMAIN).get("error", ""), True)
+        self.anchor(a.host, self.zone)
+        a.reload(settings)
+        self.becomes(lambda: self.proven(a), {"secure"})
+        self.becomes(lambda: self.auth(a, MILAN)["addresses"], [FOUR])
+        self.becomes(lambda: a.domain_status(DOMAIN)["inFlight"], 0)
+        asked = a.domain_status(DOMAIN)["lastAnswer"]
+        a.reload(settings)
+        self.stays(lambda: a.domain_status(DOMAIN)["lastAnswer"] == asked, 2, "it was asked again")
 
 
 class FromTheRoot(DnssecTest):

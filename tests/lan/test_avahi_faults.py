@@ -113,6 +113,8 @@ class Absent(case.LanTest):
         a = self.agent_on(host, backend="avahi-daemon")
         self.liqo(self.world.host("b"), TURIN)
         self.assertEqual(a.clusters(), {})
+        wait_for(lambda: "warning: LAN helper: avahi-daemon: no system bus" in a.process.output(),
+                 PATIENCE, "a word to the administrator")
         host.start_avahi()
         a.wait_cluster(TURIN)
 

@@ -126,9 +126,9 @@ void Driver::choose(Monotonic::time_point now) {
     case Bus::Daemon::kUnknown:
       return;
     case Bus::Daemon::kNoBus:
-      return tell(BackendState::kConnecting, "no system bus");
+      return tell(BackendState::kConnecting, "no system bus", spdlog::level::warn);
     case Bus::Daemon::kAbsent:
-      return tell(BackendState::kConnecting, "no avahi-daemon");
+      return tell(BackendState::kConnecting, "no avahi-daemon", spdlog::level::warn);
     case Bus::Daemon::kSilent:
     case Bus::Daemon::kAnswers:
       return tell(BackendState::kConnecting, "avahi-daemon does not answer");
@@ -156,7 +156,7 @@ void Driver::start(Backend backend, Monotonic::time_point now) {
   }
   if (backend == Backend::kEmbedded) {
     start_at_ = now + kRetry;
-    return tell(BackendState::kFailed, stack.error().detail);
+    return tell(BackendState::kFailed, stack.error().detail, spdlog::level::warn);
   }
   bus_->doubt();
   start_at_ = now + kRestart;
@@ -177,11 +177,11 @@ void Driver::drop(const std::string& why) {
   tell(BackendState::kConnecting, why);
 }
 
-void Driver::tell(BackendState state, std::string detail) {
+void Driver::tell(BackendState state, std::string detail, spdlog::level::level_enum level) {
   const std::string summary = std::to_string(static_cast<int>(state)) + detail;
   if (summary == told_) return;
   told_ = summary;
-  spdlog::info("LAN helper: {}: {}", to_string(running_), detail);
+  spdlog::log(level, "LAN helper: {}: {}", to_string(running_), detail);
   channel_.send(BackendReport{running_, state, {}, std::move(detail)});
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <spdlog/common.h>
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,7 +37,8 @@ class Driver {
   void start(Backend backend, Monotonic::time_point now);
   void settle(Monotonic::time_point now);
   void drop(const std::string& why);
-  void tell(BackendState state, std::string detail);
+  void tell(BackendState state, std::string detail,
+            spdlog::level::level_enum level = spdlog::level::info);
   [[nodiscard]] bool on_daemon() const { return stack_ && running_ == Backend::kAvahiDaemon; }
 
   Watchdog watchdog_;
