@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "resolver/dns/ares.h"
 #include "resolver/dnssd/rdata.h"
@@ -21,7 +22,7 @@ constexpr std::size_t kLengthOctets = 2;  // before each message of a stream, RF
 constexpr std::size_t kNumberOctets = 4;
 std::string number_record(std::uint32_t number) {
   std::string record(1, '\0');
-  wire::put16(record, 1);  // A
+  wire::put16(record, static_cast<std::uint16_t>(RecordType::kA));
   wire::put16(record, wire::kClassIn);
   wire::put32(record, 0);  // TTL
   wire::put16(record, kNumberOctets);
