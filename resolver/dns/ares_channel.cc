@@ -115,9 +115,9 @@ void AresChannel::on_socket(int fd, bool read, bool write) {
 }
 
 void AresChannel::on_ready(int fd, bool read, bool write) {
-  sockets_.begin_turn();
+  sockets_.begin_turn(loop_.reads().take());
   ares_process_fd(channel_, read ? fd : ARES_SOCKET_BAD, write ? fd : ARES_SOCKET_BAD);
-  sockets_.end_turn();
+  loop_.reads().give_back(sockets_.end_turn());
   owner_.processed();  // last: it may destroy this
 }
 

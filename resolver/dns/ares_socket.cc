@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace liqo::dns {
 namespace {
@@ -81,6 +82,11 @@ ares_ssize_t AresSockets::send(int fd, const iovec* pieces, int count) {
   message.msg_iov = const_cast<iovec*>(pieces);
   message.msg_iovlen = static_cast<std::size_t>(count);
   return noted(::sendmsg(fd, &message, MSG_NOSIGNAL));
+}
+
+std::size_t AresSockets::end_turn() {
+  inbox_.end_turn();
+  return std::exchange(reads_left_, 0);
 }
 
 std::string AresSockets::failure() const {

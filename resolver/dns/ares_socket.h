@@ -17,9 +17,6 @@ namespace liqo::dns {
 /// link-local addresses, reads a flood for as long as it lasts, and is killed by SIGPIPE.
 class AresSockets {
  public:
-  /// Datagrams read in one turn of the loop, so that no server can hold it up: about a
-  /// millisecond's work.
-  static constexpr int kReadsPerTurn = 64;
   /// What a burst of answers needs; the kernel cuts it to net.core.rmem_max.
   static constexpr int kReceiveBuffer = 1024 * 1024;
 
@@ -29,10 +26,10 @@ class AresSockets {
 
   /// Must outlive the channel.
   void serve(ares_channel channel);
-  /// Before each call of ares_process_fd().
-  void begin_turn() { reads_left_ = kReadsPerTurn; }
-  /// After it.
-  void end_turn() { inbox_.end_turn(); }
+  /// Before a call of ares_process_fd(), which may read so many times.
+  void begin_turn(std::size_t reads) { reads_left_ = reads; }
+  /// After it: how many of these were not needed.
+  std::size_t end_turn();
   /// Inside a callback with ARES_SUCCESS: the message that it is about.
   [[nodiscard]] std::span<const std::uint8_t> whole(std::span<const std::uint8_t> given) const {
     return kNewAres ? inbox_.whole(given) : given;
@@ -54,7 +51,7 @@ class AresSockets {
 
   std::uint32_t zone_;
   AresInbox inbox_;
-  int reads_left_ = kReadsPerTurn;
+  std::size_t reads_left_ = 0;
   int error_ = 0;  ///< of errno; 0: the other end closed
 };
 

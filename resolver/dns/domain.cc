@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <unordered_set>
 #include <utility>
 
 namespace liqo::dns {
@@ -35,7 +34,11 @@ Domain::Domain(DomainOptions options, Parts parts)
 Domain::~Domain() = default;
 
 void Domain::add_listing(const DomainName& name, Service service, bool legacy) {
-  listings_.push_back({service, legacy, &keeper_.keep(name, RecordType::kPtr), 0, false});
+  Listing listing;
+  listing.service = service;
+  listing.legacy = legacy;
+  listing.ptr = &keeper_.keep(name, RecordType::kPtr);
+  listings_.push_back(std::move(listing));
 }
 
 void Domain::refresh() {
@@ -63,6 +66,7 @@ void Domain::flush() {
   std::size_t budget = kLooksPerFlush;
   for (Listing& listing : listings_) {
     if (listing.changed) relist(listing, budget);
+    take_in(listing, budget);
   }
   for (; budget > 0 && !dirty_.empty(); --budget) {
     Instance* instance = dirty_.front();
@@ -71,7 +75,7 @@ void Domain::flush() {
     look_at(*instance);
   }
   const bool more = std::any_of(listings_.begin(), listings_.end(),
-                                [](const Listing& listing) { return listing.changed; });
+                                [](const Listing& listing) { return !listing.taken_in(); });
   if (more || !dirty_.empty()) return wake_();
   keeper_.forget_others();
   settle();
@@ -93,38 +97,42 @@ void Domain::make_dirty(Instance& instance) {
   if (!std::exchange(instance.dirty, true)) dirty_.push_back(&instance);
 }
 
-/// Follows what the listing names, and nothing else by it; as far as the budget goes.
+/// Notes which instances come and which go by what the listing names now.
 void Domain::relist(Listing& listing, std::size_t& budget) {
-  const auto index = static_cast<std::size_t>(&listing - listings_.data());
-  std::unordered_set<DomainName> named;
+  if (budget == 0) return;
+  budget -= std::min(budget, listing.ptr->rdata.size() / kNamesPerLook);
+  const std::size_t index = position_of(listing);
+  listing.coming.clear();
   for (const std::string& rdata : listing.ptr->rdata) {
     auto name = DomainName::from_wire(as_octets(rdata));
-    if (name && !name->is_root()) named.insert(std::move(*name));
+    if (name && !name->is_root()) listing.coming.insert(std::move(*name));
   }
-  std::vector<Instance*> gone;
+  listing.going.clear();
   for (const auto& [name, instance] : instances_) {
+    const bool named = listing.coming.erase(name) > 0;
     if (instance->listing != index) continue;
-    if (!named.contains(name)) gone.push_back(instance.get());
+    if (!named) listing.going.push_back(instance.get());
     if (listing.ptr->dnssec) make_dirty(*instance);  // its validity is part of theirs
   }
-  const Gone reason = listing.ptr->denied() ? Gone::kNxdomain : Gone::kWithdrawnOrExpired;
-  for (Instance* instance : gone) {
-    if (budget == 0) return;
-    --budget;
-    unfollow(*instance, reason);
-  }
   listing.left_out = 0;
-  for (const DomainName& name : named) {
-    if (instances_.contains(name)) continue;
-    if (instances_.size() >= kMaxInstances) {
-      ++listing.left_out;
-      continue;
-    }
-    if (budget == 0) return;
-    --budget;
-    follow(name, index);
-  }
   listing.changed = false;
+}
+
+/// Lets these go and follows those, as far as the budget goes.
+void Domain::take_in(Listing& listing, std::size_t& budget) {
+  const Gone reason = listing.ptr->denied() ? Gone::kNxdomain : Gone::kWithdrawnOrExpired;
+  for (; budget > 0 && !listing.going.empty(); --budget) {
+    unfollow(*listing.going.back(), reason);
+    listing.going.pop_back();
+  }
+  for (; budget > 0 && !listing.coming.empty(); --budget) {
+    if (instances_.size() >= kMaxInstances) {
+      listing.left_out += std::exchange(listing.coming, {}).size();
+      return;
+    }
+    const auto next = listing.coming.extract(listing.coming.begin());
+    if (!instances_.contains(next.value())) follow(next.value(), position_of(listing));
+  }
 }
 
 void Domain::follow(const DomainName& name, std::size_t listing) {

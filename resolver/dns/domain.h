@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "resolver/dns/instance.h"
@@ -30,8 +31,10 @@ class Domain {
   /// Instances of one domain that are followed. Above all the PTR set of a service must fit into
   /// one message of 64 KiB: 1,283 UUIDs, some thousands of short labels.
   static constexpr std::size_t kMaxInstances = 4'096;
-  /// Instances followed, let go or looked at in one flush: a millisecond or two of work.
-  static constexpr std::size_t kLooksPerFlush = 128;
+  /// Instances followed, let go or looked at in one flush: a millisecond of work.
+  static constexpr std::size_t kLooksPerFlush = 64;
+  /// Names of a listing that are compared with what is followed in the time of one of these.
+  static constexpr std::size_t kNamesPerLook = 16;
 
   struct Parts {
     Transport& asks;     ///< for what is not in trouble
@@ -79,12 +82,20 @@ class Domain {
     bool legacy = false;
     KeptSet* ptr = nullptr;
     std::size_t left_out = 0;
-    bool changed = false;  ///< not all of it has been taken in
+    bool changed = false;  ///< it was answered, and what comes and goes is not known yet
+    std::unordered_set<DomainName> coming;  ///< named, and not followed yet
+    std::vector<Instance*> going;           ///< followed by it, and named no more
+
+    [[nodiscard]] bool taken_in() const { return !changed && coming.empty() && going.empty(); }
   };
 
   // domain.cc: which instances there are.
   void add_listing(const DomainName& name, Service service, bool legacy);
   void relist(Listing& listing, std::size_t& budget);
+  void take_in(Listing& listing, std::size_t& budget);
+  [[nodiscard]] std::size_t position_of(const Listing& listing) const {
+    return static_cast<std::size_t>(&listing - listings_.data());
+  }
   void follow(const DomainName& name, std::size_t listing);
   void unfollow(Instance& instance, Gone reason);
   void touched(KeptSet& set);

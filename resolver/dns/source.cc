@@ -16,7 +16,7 @@ namespace liqo::dns {
 namespace {
 
 /// Of one turn of the loop; what is left waits for the next, so that others have their turn too.
-constexpr Duration kTurn = std::chrono::milliseconds(10);
+constexpr Duration kTurn = std::chrono::milliseconds(5);
 
 /// A domain and its way to the servers.
 struct Browsed {

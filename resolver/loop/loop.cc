@@ -32,9 +32,11 @@ bool has_children(uv_loop_t* loop) {
 
 Loop::Loop() : loop_(std::make_unique<uv_loop_t>()) {
   if (uv_loop_init(loop_.get()) != 0) throw std::bad_alloc();
+  reads_.emplace(loop_.get());
 }
 
 Loop::~Loop() {
+  reads_.reset();
   uv_loop_t* loop = loop_.get();
   const BootTime deadline = BootClock::now() + kPatience;
   while (uv_run(loop, UV_RUN_NOWAIT) != 0) {
@@ -53,7 +55,9 @@ Loop::Handles Loop::handles() const {
       loop_.get(),
       [](uv_handle_t* handle, void* told) {
         auto& counted = *static_cast<Handles*>(told);
-        ++(uv_handle_get_type(handle) == UV_TIMER ? counted.timers : counted.others);
+        const uv_handle_type type = uv_handle_get_type(handle);
+        if (type == UV_CHECK) return;  // the ReadQuota's
+        ++(type == UV_TIMER ? counted.timers : counted.others);
       },
       &handles);
   return handles;

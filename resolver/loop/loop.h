@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 
+#include "resolver/loop/read_quota.h"
 #include "resolver/time.h"
 
 namespace liqo::loop {
@@ -33,17 +35,21 @@ class Loop {
   /// Ends run() after the callbacks of this turn. May be called from any callback.
   void stop();
 
-  /// What is open on it: who leaks shows here.
+  /// What others opened on it: who leaks shows here.
   struct Handles {
     std::size_t timers = 0;  ///< armed or not
     std::size_t others = 0;
   };
   [[nodiscard]] Handles handles() const;
 
+  /// What may be read from the network in this turn.
+  [[nodiscard]] ReadQuota& reads() { return *reads_; }
+
   [[nodiscard]] uv_loop_t* raw() { return loop_.get(); }
 
  private:
   std::unique_ptr<uv_loop_t> loop_;
+  std::optional<ReadQuota> reads_;
 };
 
 }  // namespace liqo::loop

@@ -26,7 +26,7 @@ cp /etc/resolv.conf "$SYSTEM/etc/resolv.conf"
 # Processes and mounts of its own: all ends with the command. The network is this machine's, for
 # apt-get; the tests make their own. A root to pivot to, for what enters namespaces leaves a chroot.
 export SYSTEM CHECKOUT
-exec unshare --mount --pid --fork --kill-child sh -ec '
+unshare --mount --pid --fork --kill-child sh -ec '
   mount --bind "$SYSTEM" "$SYSTEM"
   mount --rbind /dev "$SYSTEM/dev"
   mount --rbind /sys "$SYSTEM/sys"
@@ -39,4 +39,7 @@ exec unshare --mount --pid --fork --kill-child sh -ec '
     umount --lazy /mnt
     cd $CHECKOUT
     exec ./dev \"\$@\"" sh "$@"
-' sh "$@"
+' sh "$@" <&0 &
+# unshare itself heeds none of these; with its end all inside ends.
+trap 'kill -KILL $!' HUP INT TERM
+wait $!

@@ -1,7 +1,11 @@
 #include "resolver/dns/ares_transport.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <memory>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "resolver/dns/ares_lane.h"
 #include "resolver/dnssd/rdata.h"
@@ -143,6 +147,32 @@ TEST_CASE("Ares: a dripping TCP answer is read to its end where time allows") {
     return answer;
   });
   CHECK(text_of(world.ask()) == "192.0.2.1");
+}
+
+TEST_CASE("Ares: however many answers have come, a turn of the loop acts upon a few") {
+  constexpr std::size_t kServers = 8;
+  constexpr std::size_t kQuestions = 30;  // of each; what a server answers in one turn
+  loop::Loop loop;
+  std::vector<std::unique_ptr<LoopbackDnsServer>> servers;
+  std::vector<std::unique_ptr<Transport>> transports;
+  std::vector<std::unique_ptr<Transport::Query>> queries;
+  std::size_t answered = 0;
+  for (std::size_t i = 0; i < kServers; ++i) {
+    servers.push_back(std::make_unique<LoopbackDnsServer>(loop, give_address));
+    AresOptions options;
+    options.servers = {servers.back()->address()};
+    transports.push_back(create_ares_transport(loop, options));
+    for (std::size_t n = 0; n < kQuestions; ++n) {
+      queries.push_back(transports.back()->ask(question(), [&](const Reply&) { ++answered; }));
+    }
+  }
+  std::size_t seen = 0;
+  std::size_t most = 0;
+  REQUIRE(test::run_until(loop, [&] {  // once a turn
+    most = std::max(most, answered - std::exchange(seen, answered));
+    return answered == kServers * kQuestions;
+  }));
+  CHECK(most < loop::ReadQuota::kPerTurn + kServers);
 }
 
 TEST_CASE("Ares: every id is another one") {

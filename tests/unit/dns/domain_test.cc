@@ -389,6 +389,38 @@ TEST_CASE("Domain: more instances than may be are left out and counted") {
   CHECK(world.news() == Events{"listed example.com api", "listed example.com gateway"});
 }
 
+TEST_CASE("Domain: a listing that changes while it is taken in is what it says last") {
+  World world({.name = name("example.com"), .legacy = false});
+  std::vector<std::string> many;
+  for (std::size_t i = 0; i < 3 * Domain::kLooksPerFlush; ++i) {
+    many.push_back("c" + std::to_string(i) + "._liqo_auth._tcp.example.com");
+  }
+  const auto begin_with = [&](const std::vector<std::string>& names) {
+    world.zone.set("_liqo_auth._tcp.example.com", RecordType::kPtr, names);
+    world.domain->refresh();
+    world.most_flushes = world.flushes;
+    world.run(6s);
+    ++world.most_flushes;
+    world.run(0s);
+    return world.domain->status().instances;
+  };
+  const auto end = [&] {
+    world.most_flushes = std::numeric_limits<int>::max();
+    world.run(6s);
+    return world.domain->status().instances;
+  };
+  const std::size_t some = begin_with(many);
+  CHECK((some > 0 && some < many.size()));
+  CHECK(begin_with({"new._liqo_auth._tcp.example.com"}) == 1);
+  CHECK(end() == 1);
+  begin_with(many);
+  CHECK(end() == many.size());
+  const std::size_t left = begin_with({"new._liqo_auth._tcp.example.com"});
+  CHECK((left > 1 && left < many.size()));
+  begin_with(many);
+  CHECK(end() == many.size());
+}
+
 TEST_CASE("Domain: withdrawn, everything is told as gone") {
   World world;
   add_milan(world);

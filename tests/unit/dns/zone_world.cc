@@ -222,7 +222,7 @@ void World::run(Duration time) {
     transport.deliver(now_);
     retries.deliver(now_);
     domain->advance(now_);
-    while (std::exchange(awake_, false)) {
+    while (flushes < most_flushes && std::exchange(awake_, false)) {
       ++flushes;
       domain->flush();
     }

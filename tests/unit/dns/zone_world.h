@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <list>
 #include <map>
 #include <memory>
@@ -97,6 +98,7 @@ class World final : public SightingSink {
   ScriptedTransport transport;
   ScriptedTransport retries;  ///< for what failed last
   int flushes = 0;
+  int most_flushes = std::numeric_limits<int>::max();  ///< run() makes no more, ever
   std::unique_ptr<Domain> domain;
 
  private:
