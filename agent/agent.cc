@@ -59,6 +59,7 @@ Agent::Agent(loop::Loop& loop, const Options& options, Config config, api::Runti
       lock_(std::move(lock)),
       registry_(registry_options(config_)),
       driver_(loop, registry_),
+      memory_(loop),
       names_(loop, registry_, options.runtime_dir, config_.names),
       state_(loop, registry_, options.state_dir),
       certificates_(loop, registry_, options.state_dir),
@@ -154,6 +155,7 @@ Result<void> Agent::serve() {
     status_.take_note(read_clocks());
     certificates_.look();
     server_->sources_changed();
+    memory_.changed();
   });
   return {};
 }

@@ -10,6 +10,7 @@
 #include "agent/identity_watcher.h"
 #include "agent/lan_watcher.h"
 #include "agent/manual/source.h"
+#include "agent/memory.h"
 #include "agent/names/publisher.h"
 #include "agent/options.h"
 #include "agent/probe/https.h"
@@ -68,6 +69,7 @@ class Agent {
   api::RuntimeLock lock_;
   Registry registry_;
   RegistryDriver driver_;
+  MemoryTrimmer memory_;
   names::Publisher names_;
   state::Keeper state_;
   state::CertificateKeeper certificates_;

@@ -1,5 +1,8 @@
 #include "agent/memory.h"
 
+#include <malloc.h>
+#include <unistd.h>
+
 #include <fstream>
 #include <string>
 
@@ -13,6 +16,13 @@ std::size_t rss_anon(int pid) {
     if (word == "RssAnon:" && status >> kilobytes) return kilobytes * 1024;
   }
   return 0;
+}
+
+void MemoryTrimmer::changed() {
+  if (timer_.armed()) return;
+  timer_.arm(delay_, [] {
+    if (rss_anon(::getpid()) <= kLargest) ::malloc_trim(0);
+  });
 }
 
 }  // namespace liqo
