@@ -22,7 +22,7 @@ class MemoryTrimmer {
   static constexpr Duration kDelay = std::chrono::seconds(60);
   /// Of a larger process nothing is given back: malloc_trim(3) takes a millisecond for each 10 MB,
   /// in which nobody is served.
-  static constexpr std::size_t kLargest = std::size_t{32} * 1024 * 1024;
+  static constexpr std::size_t kLargest = std::size_t{64} * 1024 * 1024;
 
   /// `loop` must outlive it.
   explicit MemoryTrimmer(loop::Loop& loop, Duration delay = kDelay) : delay_(delay), timer_(loop) {}
