@@ -36,6 +36,7 @@ Browser::Browser(Options options, const Interfaces& interfaces, SightingSink& si
       interfaces_(interfaces),
       sink_(sink),
       send_(std::move(send)),
+      known_(options.max_instances),
       pool_(options.seed) {
   for (const Service service : kServices) types_[index_of(service)].name = type_name(service);
 }
@@ -43,7 +44,7 @@ Browser::Browser(Options options, const Interfaces& interfaces, SightingSink& si
 Browser::~Browser() = default;
 
 void Browser::backend_running(BootTime now) {
-  if (running_) backend_lost();
+  if (running_) backend_lost(now);
   running_ = true;
   listed_at_ = now;
   for (const Service service : kServices) {
@@ -52,7 +53,10 @@ void Browser::backend_running(BootTime now) {
   }
 }
 
-void Browser::backend_lost() {
+void Browser::backend_lost(BootTime now) {
+  for (const auto& [name, instance] : instances_) {
+    if (instance->was_told) known_.add(name, now);
+  }
   running_ = synced_ = false;
   first_pass_by_.reset();
   for (TypeWatch& type : types_) {

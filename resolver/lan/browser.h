@@ -12,6 +12,7 @@
 #include "resolver/lan/instance.h"
 #include "resolver/lan/interfaces.h"
 #include "resolver/lan/messages.h"
+#include "resolver/lan/name_memory.h"
 #include "resolver/lan/waiting_pool.h"
 
 namespace liqo::lan {
@@ -79,7 +80,7 @@ class Browser {
 
   // The backend. While it is away nothing is known and nothing is told as unseen.
   void backend_running(BootTime now);
-  void backend_lost();
+  void backend_lost(BootTime now);
   void on_record(const RecordReport& report, BootTime now);
   void on_watch(const WatchReport& report, BootTime now);
 
@@ -136,7 +137,7 @@ class Browser {
   void list(Listing listing, BootTime now);
   void unlist_before(Service service, std::uint32_t epoch);
   void follow(Listing listing, BootTime now);
-  void unfollow(Instance& instance);
+  void unfollow(Instance& instance, BootTime now);
   void fill_places(BootTime now);
   void set_hosts(Instance& instance);
   Host* host_of(const DomainName& name, Instance& user);
@@ -156,7 +157,6 @@ class Browser {
   void set_pending(Instance& instance, bool pending, BootTime now);
   void be_patient(Instance& instance, BootTime until);
   void schedule(Instance& instance);
-  void remember(const DomainName& name);
 
   Options options_;
   const Interfaces& interfaces_;
@@ -178,7 +178,7 @@ class Browser {
   std::set<std::pair<BootTime, Instance*>> pending_;  ///< by patience_ends
   std::set<std::pair<BootTime, Instance*>> due_;
   std::unordered_set<Instance*> touched_;
-  std::unordered_set<DomainName> known_;  ///< were told once; no more than max_instances
+  NameMemory known_;
   WaitingPool pool_;
   bool full_ = false;  ///< as many as may be are followed, as of the last flush
   BootTime listed_at_{};

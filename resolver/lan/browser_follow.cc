@@ -66,6 +66,8 @@ void Browser::follow(Listing listing, BootTime now) {
   instance.listing = std::move(listing);
   const DomainName& name = instance.listing.name;
   instances_.emplace(name, std::move(owned));
+  instance.was_told = known_.contains(name);
+  known_.erase(name);
   be_patient(instance, now + kMostPatience);
   const Service service = instance.listing.service;
   instance.srv.watch =
@@ -74,7 +76,8 @@ void Browser::follow(Listing listing, BootTime now) {
       watch(name, {.type = RecordType::kTxt, .service = service, .instance = &instance});
 }
 
-void Browser::unfollow(Instance& instance) {
+void Browser::unfollow(Instance& instance, BootTime now) {
+  if (instance.was_told) known_.add(instance.listing.name, now);
   unwatch(instance.srv.watch);
   unwatch(instance.txt.watch);
   txt_octets_ -= instance.txt.set.octets();
@@ -100,7 +103,7 @@ void Browser::fill_places(BootTime now) {
       Instance& given_up = *pending_.begin()->second;
       ++counters_.silent;
       if (!given_up.listing.places.empty()) pool_.add_tried(given_up.listing, now);
-      unfollow(given_up);
+      unfollow(given_up, now);
     }
     follow(std::move(*next), now);
   }

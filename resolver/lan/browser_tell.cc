@@ -26,8 +26,8 @@ void Browser::look_at(Instance& instance, BootTime now) {
     told = told || on.told.has_value();
     it = is_listed_on(instance.listing, interface) ? std::next(it) : instance.on.erase(it);
   }
-  if (instance.listing.places.empty()) return unfollow(instance);
-  if (told) remember(instance.listing.name);
+  if (instance.listing.places.empty()) return unfollow(instance, now);
+  instance.was_told = instance.was_told || told;
   set_pending(instance, !told, now);
   schedule(instance);
 }
@@ -169,12 +169,6 @@ void Browser::schedule(Instance& instance) {
   if (instance.due) due_.erase({*instance.due, &instance});
   instance.due = due;
   if (due) due_.insert({*due, &instance});
-}
-
-void Browser::remember(const DomainName& name) {
-  if (known_.contains(name)) return;
-  if (known_.size() >= options_.max_instances) known_.erase(known_.begin());
-  known_.insert(name);
 }
 
 }  // namespace liqo::lan

@@ -59,7 +59,8 @@ struct Instance {
   Followed txt{kMaxRecords, RecordSet::Overflow::kDropOldest};
   std::vector<Host*> hosts;            ///< targets of the SRV records in force
   std::map<std::uint32_t, OnLink> on;  ///< by interface
-  bool pending = true;                 ///< nothing of it was told yet
+  bool pending = true;                 ///< nothing of it is told
+  bool was_told = false;               ///< something of it was, now or before it was followed
   BootTime patience_ends{};            ///< while it is pending
   std::optional<BootTime> due;         ///< the next of the times in `on`
 };

@@ -154,7 +154,7 @@ class HelperSource final : public Source {
     if (running()) publisher_.backend_running(report_.backend, report_.host_name);
     if (running() == was_running) return;
     if (running()) return browser_.backend_running(BootClock::now());
-    browser_.backend_lost();
+    browser_.backend_lost(BootClock::now());
     publisher_.backend_lost();
     sink_.source_lost(liqo::Source::kLan);
   }

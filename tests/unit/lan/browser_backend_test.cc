@@ -70,7 +70,7 @@ TEST_CASE("Browser: while the backend is away nothing is unseen, then all is tol
   world.start();
   world.pass(2s);
   world.sink.take();
-  world.browser.backend_lost();
+  world.browser.backend_lost(world.now);
   world.forget_watches();
   world.withdraw("c2");
   world.pass(60s);

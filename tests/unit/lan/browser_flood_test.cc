@@ -51,7 +51,7 @@ TEST_CASE("Browser: a known instance comes first after the backend was away", "[
   world.start();
   world.pass(2s);
   world.sink.take();
-  world.browser.backend_lost();
+  world.browser.backend_lost(world.now);
   world.forget_watches();
   invent(world, 5'000);
   // What was known is told last.
@@ -59,6 +59,20 @@ TEST_CASE("Browser: a known instance comes first after the backend was away", "[
   world.add({name("_liqo_auth._tcp.local"), RecordType::kPtr,
              std::string(name("real._liqo_auth._tcp.local").wire())});
   world.start();
+  CHECK(time_until_told(world, 60s) <= 2s);
+}
+
+TEST_CASE("Browser: one that went and comes back amid many comes first", "[lan]") {
+  World world;
+  world.publish("real");
+  world.start();
+  world.pass(2s);
+  world.withdraw("real");
+  world.pass(5s);
+  world.sink.take();
+  invent(world, 5'000);
+  world.pass(1s);
+  world.publish("real");
   CHECK(time_until_told(world, 60s) <= 2s);
 }
 

@@ -1,6 +1,7 @@
 #include <map>
 
 #include "resolver/lan/interfaces.h"
+#include "resolver/lan/name_memory.h"
 #include "resolver/lan/record_set.h"
 #include "resolver/lan/waiting_pool.h"
 #include "tests/support/catch.h"
@@ -70,6 +71,24 @@ TEST_CASE("RecordSet: what was not told again since an epoch can be dropped", "[
 Listing listing(int number) {
   auto parsed = DomainName::parse("i" + std::to_string(number) + "._liqo_auth._tcp.local");
   return {*parsed, Service::kAuth, {{kEth0v4, 0}}};
+}
+
+TEST_CASE("NameMemory: the last so many, each for a while", "[lan]") {
+  NameMemory memory(3);
+  BootTime now(1000s);
+  const auto nth = [](int number) { return *DomainName::parse("c" + std::to_string(number)); };
+  for (int i = 0; i < 3; ++i) memory.add(nth(i), now += 1s);
+  memory.add(nth(0), now += 1s);  // again: it is the latest now
+  memory.add(nth(3), now += 1s);
+  CHECK(memory.size() == 3);
+  CHECK_FALSE(memory.contains(nth(1)));
+  CHECK(memory.contains(nth(0)));
+  memory.erase(nth(2));
+  memory.erase(nth(9));
+  CHECK(memory.size() == 2);
+  memory.add(nth(4), now + NameMemory::kTime - 1s);
+  CHECK(memory.size() == 2);  // all but the one that was added a second later had their time
+  CHECK(memory.contains(nth(3)));
 }
 
 TEST_CASE("WaitingPool: known ones first, then untried ones, then the silent", "[lan]") {
