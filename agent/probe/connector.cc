@@ -91,7 +91,8 @@ void Connector::on_ready(Attempts::iterator attempt) {
   socklen_t size = sizeof error;
   if (::getsockopt(attempt->fd.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
   attempt->poll.reset();
-  if (error == 0) {
+  // Whoever resets a connection has taken it, however soon that is: a closed port refuses.
+  if (error == 0 || error == ECONNRESET) {
     Connected connected{std::move(attempt->fd), attempt->address};
     attempts_.clear();
     timer_.cancel();

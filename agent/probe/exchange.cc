@@ -160,7 +160,7 @@ int Exchange::status() const {
 Error Exchange::error(CURLcode code) const {
   if (tls_since_) return answer_error({code, status(), too_long_});
   const char* plain = reason_[0] == '\0' ? curl_.easy_strerror(code) : reason_.data();
-  return tls_error(plain);
+  return tls_error(code, plain);
 }
 
 }  // namespace liqo::probe

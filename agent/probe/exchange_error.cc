@@ -29,10 +29,13 @@ std::string printable(std::string_view text) {
 
 }  // namespace
 
-Error tls_error(std::string_view words) {
-  for (const char* ended : {"SSL_ERROR_SYSCALL", "unexpected eof", "reset by peer"}) {
-    if (contains(words, ended)) return {Errc::kRefused, "closed the connection instead of TLS"};
+Error tls_error(CURLcode code, std::string_view words) {
+  // libcurl is given a connection, and looks whether it is one still.
+  bool ended = code == CURLE_COULDNT_CONNECT;
+  for (const char* end : {"SSL_ERROR_SYSCALL", "unexpected eof", "reset by peer"}) {
+    ended = ended || contains(words, end);
   }
+  if (ended) return {Errc::kRefused, "closed the connection instead of TLS"};
   const std::string_view why = essence(words);
   // "sslv3 alert handshake failure", "ssl/tls alert handshake failure": as the version has it.
   const std::size_t alert = why.find("alert ");

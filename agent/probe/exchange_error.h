@@ -8,9 +8,9 @@
 
 namespace liqo::probe {
 
-/// Why a TLS handshake failed, from libcurl's own words: kRefused where the other side ended it,
-/// kMalformed where it does not speak TLS as we know it.
-Error tls_error(std::string_view words);
+/// Why a TLS handshake failed, from libcurl's code and its own words: kRefused where the other side
+/// ended it, kMalformed where it does not speak TLS as we know it.
+Error tls_error(CURLcode code, std::string_view words);
 
 /// How an answer by HTTP failed.
 struct FailedAnswer {

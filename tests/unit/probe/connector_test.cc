@@ -1,8 +1,15 @@
 #include "agent/probe/connector.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 #include <optional>
+#include <utility>
 
 #include "resolver/dnssd/socket_address.h"
+#include "resolver/loop/timer.h"
+#include "resolver/loop/unique_fd.h"
 #include "tests/support/catch.h"
 #include "tests/support/until.h"
 #include "tests/unit/probe/https_world.h"
@@ -45,6 +52,30 @@ TEST_CASE("Connector: the first that takes the connection") {
   CHECK(connect({server.address()}, server.port()).address == server.address());
   CHECK(connect({refusing, refusing, server.address()}, server.port()).address == server.address());
   CHECK(connect({server.address(), refusing}, server.port()).address == server.address());
+}
+
+TEST_CASE("Connector: who takes the connection and resets it at once has taken it") {
+  const loop::UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in own{
+      .sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+  socklen_t size = sizeof own;
+  REQUIRE(::bind(listener.get(), reinterpret_cast<sockaddr*>(&own), size) == 0);
+  REQUIRE(::listen(listener.get(), 1) == 0);
+  REQUIRE(::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&own), &size) == 0);
+  loop::Loop loop;
+  std::optional<Outcome> told;
+  const Connector connector(loop, {address("127.0.0.1")}, ntohs(own.sin_port),
+                            [&](Outcome outcome) { told.emplace(std::move(outcome)); });
+  // In the turn in which it is begun, before anything of it is told.
+  loop::Timer reset(loop);
+  reset.arm(Duration::zero(), [&] {
+    const loop::UniqueFd taken(::accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    REQUIRE(::setsockopt(taken.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0);
+  });
+  REQUIRE(test::run_until(
+      loop, [&] { return told.has_value(); }, kLong));
+  CHECK(told->has_value());
 }
 
 TEST_CASE("Connector: what became of each address, a few by name") {
