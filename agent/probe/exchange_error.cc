@@ -32,7 +32,7 @@ std::string printable(std::string_view text) {
 Error tls_error(CURLcode code, std::string_view words) {
   // libcurl is given a connection, and looks whether it is one still.
   bool ended = code == CURLE_COULDNT_CONNECT;
-  for (const char* end : {"SSL_ERROR_SYSCALL", "unexpected eof", "reset by peer"}) {
+  for (const char* end : {"SSL_ERROR_SYSCALL", "unexpected eof", "reset by peer", "Broken pipe"}) {
     ended = ended || contains(words, end);
   }
   if (ended) return {Errc::kRefused, "closed the connection instead of TLS"};
