@@ -1,5 +1,8 @@
 // What servers and networks may do to a question.
+#include <utility>
+
 #include "agent/probe/curl_library.h"
+#include "agent/probe/exchange_error.h"
 #include "tests/support/catch.h"
 #include "tests/unit/probe/https_world.h"
 
@@ -103,6 +106,16 @@ TEST_CASE("Https: a server that refuses TLS") {
         "tls, refused: closed the connection instead of TLS");
   CHECK(answer_of([](HttpsConnection& connection) { connection.reset_at_end(); }) ==
         "tls, refused: closed the connection instead of TLS");
+}
+
+TEST_CASE("Https: an end before TLS, as one libcurl and another say it at one moment and another") {
+  for (const auto& [code, words] :
+       {std::pair(CURLE_COULDNT_CONNECT, "Failed to connect"),
+        std::pair(CURLE_SSL_CONNECT_ERROR, "Send failure: Broken pipe"),
+        std::pair(CURLE_SSL_CONNECT_ERROR, "Recv failure: Connection reset by peer")}) {
+    CHECK(tls_error(code, words).code == Errc::kRefused);
+    CHECK(tls_error(code, words).detail == "closed the connection instead of TLS");
+  }
 }
 
 TEST_CASE("Https: a server that closes instead of answering") {
