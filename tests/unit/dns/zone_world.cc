@@ -270,4 +270,14 @@ void World::domain_listed(liqo::Source, const DomainName& listed, Service servic
   events.push_back("listed " + listed.to_string() + ' ' + std::string(endpoint_name(service)));
 }
 
+void add_milan(World& world) {
+  world.zone.add_service("milan", Service::kAuth, "0 0 443 h.example.com", "id=milan name=m");
+  world.zone.set("h.example.com", RecordType::kA, {"192.0.2.1", "192.0.2.2"});
+  world.zone.set("h.example.com", RecordType::kAaaa, {"2001:db8::1"});
+}
+
+std::size_t count(const std::vector<std::string>& asked, const std::string& what) {
+  return static_cast<std::size_t>(std::count(asked.begin(), asked.end(), what));
+}
+
 }  // namespace liqo::dns::test

@@ -112,4 +112,10 @@ class World final : public SightingSink {
   bool awake_ = false;
 };
 
+/// A cluster with two IPv4 addresses and one of IPv6, and how the world names what is seen of it.
+void add_milan(World& world);
+inline constexpr const char* kMilan = "milan auth h.example.com:443";
+
+std::size_t count(const std::vector<std::string>& asked, const std::string& what);
+
 }  // namespace liqo::dns::test
