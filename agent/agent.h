@@ -10,7 +10,7 @@
 #include "agent/identity_watcher.h"
 #include "agent/lan_watcher.h"
 #include "agent/manual/source.h"
-#include "agent/memory.h"
+#include "agent/memory_trimmer.h"
 #include "agent/names/publisher.h"
 #include "agent/options.h"
 #include "agent/probe/https.h"

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "agent/check/rows.h"
-#include "agent/memory.h"
 #include "agent/registration/wishes.h"
 #include "agent/registration_status.h"
 #include "resolver/dns/question_pool.h"
+#include "resolver/memory.h"
 
 namespace liqo {
 namespace {

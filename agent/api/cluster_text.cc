@@ -1,10 +1,9 @@
 #include "agent/api/cluster_text.h"
 
-#include <malloc.h>
-
 #include <utility>
 
 #include "agent/json/text.h"
+#include "resolver/memory.h"
 
 namespace liqo::api {
 namespace {
@@ -164,7 +163,7 @@ void ClusterTexts::clear() {
   scratch_ = {};
   octets_ = 0;
   // Thousands of small pieces between others: without this most of them stay in the heap.
-  ::malloc_trim(0);
+  give_back_memory();
 }
 
 }  // namespace liqo::api

@@ -1,7 +1,5 @@
 #include "agent/probe/https.h"
 
-#include <malloc.h>
-
 #include <cassert>
 #include <list>
 #include <optional>
@@ -14,6 +12,7 @@
 #include "agent/probe/exchange.h"
 #include "resolver/dnssd/socket_address.h"
 #include "resolver/loop/timer.h"
+#include "resolver/memory.h"
 
 namespace liqo::probe {
 namespace {
@@ -208,7 +207,7 @@ void CurlHttps::rest() {
   multi_.reset();
   // The pieces of some dozens of TLS sessions lie between those of others: without this megabytes
   // of them stay in the heap.
-  if (std::exchange(ran_, 0) > kCrowd) ::malloc_trim(0);
+  if (std::exchange(ran_, 0) > kCrowd) give_back_memory();
 }
 
 bool CurlHttps::run(const CurlLibrary& curl, CURL* easy, Asked& asked) {

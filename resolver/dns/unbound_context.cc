@@ -1,6 +1,5 @@
 #include "resolver/dns/unbound_context.h"
 
-#include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -12,6 +11,7 @@
 
 #include "resolver/loop/unique_fd.h"
 #include "resolver/loop/work.h"
+#include "resolver/memory.h"
 
 namespace liqo::dns {
 namespace {
@@ -114,7 +114,7 @@ void delete_in_background(loop::Loop& loop, ub_ctx* context) {
   const auto task = [context] {
     ub_ctx_delete(context);
     // Else the heap of each thread that is gone keeps its pages: half a MiB for each context made.
-    ::malloc_trim(0);
+    give_back_memory();
   };
   *work = std::make_unique<loop::Work>(loop, task, [work] { delete work; });
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <map>
 #include <unordered_map>
 
@@ -26,16 +25,11 @@ class NameMemory {
   [[nodiscard]] std::size_t size() const { return names_.size(); }
 
  private:
-  struct Entry {
-    std::uint64_t order;
-    BootTime until;
-  };
-  using Names = std::unordered_map<DomainName, Entry>;
+  using OldestFirst = std::multimap<BootTime, const DomainName*>;
 
   std::size_t most_;
-  std::uint64_t last_ = 0;
-  Names names_;
-  std::map<std::uint64_t, Names::const_pointer> oldest_first_;  ///< into `names_`
+  OldestFirst oldest_first_;  ///< by the end of their time; into `names_`
+  std::unordered_map<DomainName, OldestFirst::const_iterator> names_;
 };
 
 }  // namespace liqo::lan

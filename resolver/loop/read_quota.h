@@ -8,9 +8,9 @@
 
 namespace liqo::loop {
 
-/// What may be read in one turn of a loop by all who read from the network, shared out evenly among
-/// who was ready in the turn before: neither many that are ready at once nor one that is flooded
-/// hold up the others on the loop. Part of the Loop.
+/// What may be read in one turn of a loop by all sockets that take from it (the DNS transports'),
+/// shared out evenly among who was ready in the turn before: neither many that are ready at once
+/// nor one that is flooded hold up the others on the loop. Part of the Loop.
 class ReadQuota {
  public:
   /// Messages. Some 50 us are needed to read an answer and to act upon it: 3 ms a turn.

@@ -1,4 +1,4 @@
-#include "agent/memory.h"
+#include "resolver/memory.h"
 
 #include <unistd.h>
 
@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/memory_trimmer.h"
 #include "tests/support/catch.h"
 #include "tests/support/until.h"
 
@@ -53,7 +54,7 @@ TEST_CASE("Memory: what is free goes back to the kernel a while after a change, 
 TEST_CASE("Memory: a large process keeps it, for to give it back takes long") {
   loop::Loop loop;
   MemoryTrimmer trimmer(loop, kSoon);
-  const std::string large(MemoryTrimmer::kLargest, 'x');
+  const std::string large(kLargestToTrim, 'x');
   const Hole hole(8 << 20);
   const std::size_t before = own_memory();
   trimmer.changed();

@@ -1,4 +1,4 @@
-#include "agent/memory.h"
+#include "resolver/memory.h"
 
 #include <malloc.h>
 #include <unistd.h>
@@ -18,11 +18,8 @@ std::size_t rss_anon(int pid) {
   return 0;
 }
 
-void MemoryTrimmer::changed() {
-  if (timer_.armed()) return;
-  timer_.arm(delay_, [] {
-    if (rss_anon(::getpid()) <= kLargest) ::malloc_trim(0);
-  });
+void give_back_memory() {
+  if (rss_anon(::getpid()) <= kLargestToTrim) ::malloc_trim(0);
 }
 
 }  // namespace liqo
