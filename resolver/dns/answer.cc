@@ -52,13 +52,13 @@ void follow_aliases(const wire::Message& message, DomainName& name, Answer& answ
 
 void take_records(const wire::Message& message, const DomainName& name, std::uint16_t type,
                   Answer& answer) {
+  std::vector<std::string_view> rdata;
   for (const wire::Record& record : message.answers) {
     if (!is(record, name, type)) continue;
-    answer.rdata.push_back(record.rdata);
+    rdata.push_back(record.rdata);
     answer.ttl = std::min(answer.ttl, record.ttl);
   }
-  std::sort(answer.rdata.begin(), answer.rdata.end());
-  answer.rdata.erase(std::unique(answer.rdata.begin(), answer.rdata.end()), answer.rdata.end());
+  answer.rdata = RdataSet(std::move(rdata));
 }
 
 Answer failed(Answer answer, std::string why) {
@@ -84,17 +84,20 @@ std::vector<OtherSet> other_sets(const wire::Message& message, const DomainName&
     }
   }
   std::sort(records.begin(), records.end(), [](const auto* a, const auto* b) {
-    return std::tie(a->name, a->type, a->rdata) < std::tie(b->name, b->type, b->rdata);
+    return std::tie(a->name, a->type) < std::tie(b->name, b->type);
   });
   std::vector<OtherSet> sets;
-  for (const wire::Record* record : records) {
-    const auto type = static_cast<RecordType>(record->type);
-    if (sets.empty() || sets.back().type != type || sets.back().name != record->name) {
-      sets.push_back({record->name, type, {}, record->ttl});
+  for (auto next = records.begin(); next != records.end();) {
+    const wire::Record& first = **next;
+    OtherSet set{first.name, static_cast<RecordType>(first.type), {}, first.ttl};
+    std::vector<std::string_view> rdata;
+    for (; next != records.end() && (*next)->name == first.name && (*next)->type == first.type;
+         ++next) {
+      rdata.push_back((*next)->rdata);
+      set.ttl = std::min(set.ttl, (*next)->ttl);
     }
-    OtherSet& set = sets.back();
-    set.ttl = std::min(set.ttl, record->ttl);
-    if (set.rdata.empty() || set.rdata.back() != record->rdata) set.rdata.push_back(record->rdata);
+    set.rdata = RdataSet(std::move(rdata));
+    sets.push_back(std::move(set));
   }
   return sets;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "resolver/dns/rdata_set.h"
 #include "resolver/dns/transport.h"
 #include "resolver/dnssd/rdata.h"
 
@@ -19,7 +20,7 @@ inline constexpr std::size_t kMaxAliases = 16;
 struct OtherSet {
   DomainName name;
   RecordType type = RecordType::kA;
-  std::vector<std::string> rdata;
+  RdataSet rdata;
   std::uint32_t ttl = 0;
 };
 
@@ -34,7 +35,7 @@ struct Answer {
   };
 
   Kind kind = Kind::kFailed;
-  std::vector<std::string> rdata;  ///< each record once, as wire::Record::rdata
+  RdataSet rdata;  ///< as wire::Record::rdata
   /// Seconds; the least of the records and of the CNAMEs that led to them, of a negative answer RFC
   /// 2308 section 5's. As received.
   std::uint32_t ttl = 0;

@@ -48,8 +48,10 @@ void Domain::refresh() {
 
 void Domain::check(const SightingKey& key) {
   for (const auto& [name, instance] : instances_) {
-    const bool meant = std::any_of(instance->told.begin(), instance->told.end(),
-                                   [&key](const Told& told) { return told.key == key; });
+    if (instance->name.first_label() != key.instance) continue;
+    const bool meant =
+        std::any_of(instance->told.begin(), instance->told.end(),
+                    [&](const Told& told) { return key_of(*instance, told) == key; });
     if (!meant) continue;
     instance->doubted = true;
     keeper_.refresh(*instance->srv);
@@ -84,9 +86,8 @@ void Domain::flush() {
 std::optional<BootTime> Domain::next_deadline() const { return keeper_.next_deadline(); }
 
 void Domain::touched(KeptSet& set) {
-  if (set.type != RecordType::kPtr) {
-    for (Instance* instance : set.users) make_dirty(*instance);
-    return;
+  if (set.type() != RecordType::kPtr) {
+    return set.users.each([this](Instance& instance) { make_dirty(instance); });
   }
   for (Listing& listing : listings_) {
     if (listing.ptr == &set) listing.changed = set.known();
@@ -103,7 +104,7 @@ void Domain::relist(Listing& listing, std::size_t& budget) {
   budget -= std::min(budget, listing.ptr->rdata.size() / kNamesPerLook);
   const std::size_t index = position_of(listing);
   listing.coming.clear();
-  for (const std::string& rdata : listing.ptr->rdata) {
+  for (const std::string_view rdata : listing.ptr->rdata) {
     auto name = DomainName::from_wire(as_octets(rdata));
     if (name && !name->is_root()) listing.coming.insert(std::move(*name));
   }

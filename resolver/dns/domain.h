@@ -109,10 +109,12 @@ class Domain {
   void release_targets(Instance& instance);
   KeptSet* use(const DomainName& name, RecordType type, Instance& instance);
   void disuse(KeptSet* set, Instance& instance);
+  [[nodiscard]] SightingKey key_of(const Instance& instance, const Told& told) const;
   [[nodiscard]] bool is_told(const Instance& instance) const;
   void tell(Instance& instance);
   void tell_target(Instance& instance, const Target& target, std::vector<Told>& told);
-  [[nodiscard]] Sighting compose(const Instance& instance, const Target& target) const;
+  [[nodiscard]] Sighting compose(const Instance& instance, const Target& target,
+                                 const Told& told) const;
   [[nodiscard]] Service service_of(const Instance& instance) const;
   [[nodiscard]] std::optional<Dnssec> dnssec_of(const Instance& instance,
                                                 const Target& target) const;

@@ -11,7 +11,7 @@ namespace {
 /// The SRV records that offer the service, in the order of RFC 2782.
 std::vector<SrvData> offers(const KeptSet& set) {
   std::vector<SrvData> offers;
-  for (const std::string& rdata : set.rdata) {
+  for (const std::string_view rdata : set.rdata) {
     auto srv = parse_srv(as_octets(rdata));
     if (srv && !srv->target.is_root() && srv->port != 0) offers.push_back(std::move(*srv));
   }
@@ -30,15 +30,11 @@ bool tried(const Instance& instance) {
 }
 
 void append_addresses(const KeptSet& set, std::vector<IpAddress>& out) {
-  for (const std::string& rdata : set.rdata) {
+  for (const std::string_view rdata : set.rdata) {
     if (out.size() == Sighting::kMaxAddresses) return;
     const auto address = IpAddress::from_octets(as_octets(rdata));
     if (address) out.push_back(*address);
   }
-}
-
-std::string record_of(const Instance& instance, const SrvData& srv) {
-  return instance.name.to_string() + ' ' + srv.target.to_string() + ':' + std::to_string(srv.port);
 }
 
 /// When the first of its records expires. That it has none of a type ends with no harm.
@@ -101,13 +97,12 @@ void Domain::release_targets(Instance& instance) {
 
 KeptSet* Domain::use(const DomainName& name, RecordType type, Instance& instance) {
   KeptSet& set = keeper_.keep(name, type);
-  set.users.push_back(&instance);
+  set.users.add(instance);
   return &set;
 }
 
 void Domain::disuse(KeptSet* set, Instance& instance) {
-  const auto user = std::find(set->users.begin(), set->users.end(), &instance);
-  set->users.erase(user);
+  set->users.remove(instance);
   if (set->users.empty()) keeper_.release(*set);
 }
 
@@ -137,7 +132,7 @@ std::size_t Domain::digest_of(const Instance& instance, const Target& target) co
   };
   mix(to_rdata(target.srv));
   for (const KeptSet* set : {instance.txt, target.a, target.aaaa}) {
-    for (const std::string& rdata : set->rdata) mix(rdata);
+    for (const std::string_view rdata : set->rdata) mix(rdata);
     mix({});
   }
   return digest;
@@ -160,8 +155,8 @@ void Domain::tell(Instance& instance) {
   const Gone reason = instance.srv->denied() ? Gone::kNxdomain : Gone::kWithdrawnOrExpired;
   for (const Told& before : std::exchange(instance.told, std::move(told))) {
     const bool stays = std::any_of(instance.told.begin(), instance.told.end(),
-                                   [&](const Told& now) { return now.key == before.key; });
-    if (!stays) sink_.unseen(before.key, reason);
+                                   [&](const Told& now) { return now.same_sighting(before); });
+    if (!stays) sink_.unseen(key_of(instance, before), reason);
   }
   instance.doubted = false;
 }
@@ -169,35 +164,44 @@ void Domain::tell(Instance& instance) {
 /// Tells it unless that says nothing: what has changed is at most its time, and that is over, or no
 /// answer gave it more.
 void Domain::tell_target(Instance& instance, const Target& target, std::vector<Told>& told) {
-  Sighting sighting = compose(instance, target);
+  Told now{.host = target.srv.target, .port = target.srv.port, .service = service_of(instance)};
   const auto before = std::find_if(instance.told.begin(), instance.told.end(),
-                                   [&](const Told& each) { return each.key == sighting.key; });
+                                   [&](const Told& each) { return each.same_sighting(now); });
   const bool known = before != instance.told.end();
   // Its addresses were never had: there is nothing to be told, or what was told is all there is.
   if (!target.a->known() && !target.aaaa->known()) {
     if (known) told.push_back(*before);
     return;
   }
-  const std::size_t digest = digest_of(instance, target);
-  const BootTime expires = expiry_of(instance, target);
-  const Duration left = std::max(expires - clock_().boot, Duration::zero());
-  const bool same = known && before->digest == digest;
-  if (same && (left == Duration::zero() || !gained(*before, instance, target))) {
+  now.digest = digest_of(instance, target);
+  now.times = times_of(instance, target);
+  now.expires = expiry_of(instance, target);
+  now.ttl = std::max(now.expires - clock_().boot, Duration::zero());
+  const bool same = known && before->digest == now.digest;
+  if (same && (now.ttl == Duration::zero() || !gained(*before, instance, target))) {
     told.push_back(*before);
     return;
   }
-  told.push_back({sighting.key, digest, times_of(instance, target), expires, left});
-  sighting.ttl = static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(left).count());
-  sink_.seen(std::move(sighting), EvidenceMethod::kDns);
+  sink_.seen(compose(instance, target, now), EvidenceMethod::kDns);
+  told.push_back(std::move(now));
 }
 
-Sighting Domain::compose(const Instance& instance, const Target& target) const {
+SightingKey Domain::key_of(const Instance& instance, const Told& told) const {
+  SightingKey key;
+  key.source = Source::kDns;
+  key.service = told.service;
+  key.domain = options_.name;
+  key.instance = instance.name.first_label();
+  key.record =
+      instance.name.to_string() + ' ' + told.host.to_string() + ':' + std::to_string(told.port);
+  return key;
+}
+
+Sighting Domain::compose(const Instance& instance, const Target& target, const Told& told) const {
   Sighting sighting;
-  sighting.key.source = Source::kDns;
-  sighting.key.service = service_of(instance);
-  sighting.key.domain = options_.name;
-  sighting.key.instance = instance.name.first_label();
-  sighting.key.record = record_of(instance, target.srv);
+  sighting.key = key_of(instance, told);
+  sighting.ttl =
+      static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(told.ttl).count());
   sighting.target_host = target.srv.target;
   sighting.port = target.srv.port;
   sighting.priority = target.srv.priority;
@@ -214,7 +218,9 @@ Sighting Domain::compose(const Instance& instance, const Target& target) const {
 }
 
 void Domain::untell(Instance& instance, Gone reason) {
-  for (const Told& told : std::exchange(instance.told, {})) sink_.unseen(told.key, reason);
+  for (const Told& told : std::exchange(instance.told, {})) {
+    sink_.unseen(key_of(instance, told), reason);
+  }
 }
 
 }  // namespace liqo::dns

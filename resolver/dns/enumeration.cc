@@ -36,7 +36,7 @@ std::vector<DomainName> Enumeration::domains() {
   std::vector<DomainName> domains;
   for (const KeptSet* set : sets_) {
     std::size_t taken = 0;
-    for (const std::string& rdata : set->rdata) {
+    for (const std::string_view rdata : set->rdata) {
       auto domain = DomainName::from_wire(as_octets(rdata));
       if (!domain || !is_browsable(*domain) || ++taken > kMaxDomains) continue;
       domains.push_back(std::move(*domain));

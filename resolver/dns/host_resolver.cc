@@ -46,7 +46,7 @@ std::string read_file(const std::string& path, std::size_t most) {
 }
 
 void append(const KeptSet& set, std::vector<IpAddress>& addresses) {
-  for (const std::string& rdata : set.rdata) {
+  for (const std::string_view rdata : set.rdata) {
     const auto* octets = reinterpret_cast<const std::uint8_t*>(rdata.data());
     auto address = IpAddress::from_octets({octets, rdata.size()});
     if (address) addresses.push_back(*std::move(address));
@@ -157,7 +157,7 @@ class DnsHostResolver final : public HostResolver {
 
   void flush() {
     look_up_all();
-    while (KeptSet* set = keeper_.next_changed()) touched_.push_back(set->name);
+    while (KeptSet* set = keeper_.next_changed()) touched_.push_back(set->name());
     transports_.drop_unused();
     for (const DomainName& host : std::exchange(touched_, {})) changed_(host);
     arm();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ struct Target {
   KeptSet* aaaa = nullptr;
 };
 
-/// What the sink was told of one SRV record.
+/// What the sink was told of one SRV record of an instance.
 struct Told {
   /// Not told again where nothing but its time changed, and that by less than this and less than a
   /// twentieth of it: an instance's records are answered one by one, and who waits for the last of
@@ -24,11 +25,19 @@ struct Told {
   /// next answer comes before what was told ends; the registry's stale_grace is as long.
   static constexpr Duration kMaxGain = std::chrono::seconds(3);
 
-  SightingKey key;
+  // With the instance these name the sighting.
+  DomainName host;
+  std::uint16_t port = 0;
+  Service service = Service::kAuth;
+
   std::size_t digest = 0;  ///< of all that was told, but the time
   std::size_t times = 0;   ///< digest of when its records expire
   BootTime expires{};      ///< when the first of them does
   Duration ttl{};          ///< how long that was, when it was told
+
+  [[nodiscard]] bool same_sighting(const Told& other) const {
+    return port == other.port && service == other.service && host == other.host;
+  }
 };
 
 /// One service instance that a listing names, with the record sets that are kept for it.

@@ -54,34 +54,27 @@ RecordKeeper::RecordKeeper(Transport& asks, Transport& retries, std::function<No
 
 RecordKeeper::~RecordKeeper() = default;
 
-std::size_t RecordKeeper::Hash::operator()(const Reference& set) const {
-  return set.name.hash() * 31 + static_cast<std::size_t>(set.type);
-}
-
 KeptSet& RecordKeeper::keep(const DomainName& name, RecordType type) {
-  if (const auto kept = sets_.find(Reference{name, type}); kept != sets_.end()) return **kept;
-  auto made = std::make_unique<KeptSet>();
-  KeptSet& set = *made;
-  set.name = name;
-  set.type = type;
-  sets_.insert(std::move(made));
-  const auto other = others_.find(Reference{name, type});
-  if (other == others_.end()) {
-    ask(set);
+  const auto [kept, is_new] = sets_.try_emplace(SetKey{name, type});
+  KeptSet& set = kept->second;
+  if (!is_new) return set;
+  set.key = &kept->first;
+  if (auto other = others_.extract(kept->first)) {
+    put(set, positive(std::move(other.mapped())));
   } else {
-    put(set, positive(std::move(others_.extract(other).value())));
+    ask(set);
   }
   return set;
 }
 
 void RecordKeeper::release(KeptSet& set) {
-  unschedule(set);
+  due_.remove(set);
   end_wait(set);
   if (set.query) --in_flight_;
   if (set.failed && --failed_ == 0) failure_.reset();
   end_refresh(set);
   if (set.changed) std::erase(changed_, &set);
-  sets_.erase(sets_.find(Reference{set.name, set.type}));
+  sets_.erase(sets_.find(*set.key));
 }
 
 void RecordKeeper::refresh(KeptSet& set) {
@@ -90,14 +83,14 @@ void RecordKeeper::refresh(KeptSet& set) {
   if (soonest <= clock_().boot) {
     ask(set);
   } else {
-    schedule(set, std::min(set.due, soonest));
+    due_.put(set, std::min(set.due, soonest));
   }
 }
 
 void RecordKeeper::refresh_all() {
-  for (const auto& set : sets_) {
-    if (!std::exchange(set->refreshing, true)) ++refreshing_;
-    refresh(*set);
+  for (auto& [key, set] : sets_) {
+    if (!std::exchange(set.refreshing, true)) ++refreshing_;
+    refresh(set);
   }
 }
 
@@ -111,12 +104,12 @@ KeptSet* RecordKeeper::next_changed() {
 
 void RecordKeeper::advance(BootTime now) {
   turn_stale(now);
-  while (!due_.empty() && due_.begin()->first <= now) ask(*due_.begin()->second);
+  while (!due_.empty() && due_.first().due <= now) ask(due_.first());
 }
 
 std::optional<BootTime> RecordKeeper::next_question() const {
   if (due_.empty()) return std::nullopt;
-  return due_.begin()->first;
+  return due_.first().due;
 }
 
 std::optional<BootTime> RecordKeeper::next_deadline() const {
@@ -126,22 +119,22 @@ std::optional<BootTime> RecordKeeper::next_deadline() const {
 }
 
 void RecordKeeper::ask(KeptSet& set) {
-  unschedule(set);
+  due_.remove(set);
   await(set);
   ++in_flight_;
   ++counters_.questions;
   set.asked = clock_().boot;
   Transport& transport = set.failures > 0 ? retries_ : asks_;
-  const wire::Question question{.name = set.name, .type = static_cast<std::uint16_t>(set.type)};
+  const wire::Question question{.name = set.name(), .type = static_cast<std::uint16_t>(set.type())};
   set.query = transport.ask(question, [this, &set](const Reply& reply) {
-    on_reply(set, Chain{.name = set.name}, reply);
+    on_reply(set, Chain{.name = set.name()}, reply);
   });
 }
 
 /// Asks for the next name of a chain, or for the same once more.
 void RecordKeeper::ask_on(KeptSet& set, Chain chain) {
   ++counters_.questions;
-  const wire::Question question{.name = chain.name, .type = static_cast<std::uint16_t>(set.type)};
+  const wire::Question question{.name = chain.name, .type = static_cast<std::uint16_t>(set.type())};
   Transport& transport = set.failures > 0 ? retries_ : asks_;
   set.query = transport.ask(question, [this, &set, chain = std::move(chain)](const Reply& reply) {
     on_reply(set, chain, reply);
@@ -149,7 +142,7 @@ void RecordKeeper::ask_on(KeptSet& set, Chain chain) {
 }
 
 void RecordKeeper::on_reply(KeptSet& set, const Chain& chain, const Reply& reply) {
-  const wire::Question question{.name = chain.name, .type = static_cast<std::uint16_t>(set.type)};
+  const wire::Question question{.name = chain.name, .type = static_cast<std::uint16_t>(set.type())};
   Answer answer = read_answer(question, reply);
   answer.aliases += chain.aliases;
   answer.ttl = std::min(answer.ttl, chain.ttl);
@@ -172,7 +165,7 @@ void RecordKeeper::take(KeptSet& set, Answer answer, bool confirmed) {
   // domain.
   const bool ends = is_denial(answer) && set.value == KeptSet::Value::kRecords;
   if (ends && !confirmed && !is_of_no_use(answer, set)) {
-    return ask_on(set, {.name = set.name, .confirming = true});
+    return ask_on(set, {.name = set.name(), .confirming = true});
   }
   set.query.reset();
   --in_flight_;
@@ -197,18 +190,19 @@ void RecordKeeper::put(KeptSet& set, Answer answer) {
   const Duration ttl = std::clamp(seconds(answer.ttl), Duration(kMinTtl), most);
   const BootTime now = clock_().boot;
   set.expires = now + ttl;
-  schedule(set, now + jittered(ttl * 9 / 10));
+  due_.put(set, now + jittered(ttl * 9 / 10));
 }
 
 /// A set that came unasked says that one which is kept has not changed; or that it may have, which
 /// is asked.
 void RecordKeeper::take_other(OtherSet other) {
-  const auto kept = sets_.find(Reference{other.name, other.type});
+  SetKey key{other.name, other.type};
+  const auto kept = sets_.find(key);
   if (kept == sets_.end()) {
-    if (others_.size() < kMaxOthers) others_.insert(std::move(other));
+    if (others_.size() < kMaxOthers) others_.emplace(std::move(key), std::move(other));
     return;
   }
-  KeptSet& set = **kept;
+  KeptSet& set = kept->second;
   if (set.query || !set.known()) return;
   if (set.rdata != other.rdata) return refresh(set);
   put(set, positive(std::move(other)));
@@ -223,13 +217,13 @@ void RecordKeeper::fail(KeptSet& set, const Answer& answer) {
   note_failure(set, answer.dnssec == Dnssec::kBogus ? "bogus: " + answer.error : answer.error);
   Duration wait = kFirstRetry;
   for (unsigned i = 1; i < set.failures && wait < kMaxRetry; ++i) wait *= 2;
-  schedule(set, clock_().boot + jittered(std::min<Duration>(wait, kMaxRetry)));
+  due_.put(set, clock_().boot + jittered(std::min<Duration>(wait, kMaxRetry)));
   touch(set);
 }
 
 void RecordKeeper::note_failure(KeptSet& set, const std::string& error) {
   if (!std::exchange(set.failed, true)) ++failed_;
-  failure_ = Failure{set.name.to_string() + ": " + error, clock_().wall};
+  failure_ = Failure{set.name().to_string() + ": " + error, clock_().wall};
 }
 
 void RecordKeeper::recover(KeptSet& set) {
@@ -244,8 +238,8 @@ void RecordKeeper::note_success() {
   const BootTime before = std::exchange(succeeded_, now.boot);
   const bool outage = std::exchange(failures_in_row_, 0) >= kOutageFailures;
   if (!outage || now.boot - before < kOutageTime) return;
-  for (const auto& set : sets_) {
-    if (set->failed && !set->query) schedule(*set, now.boot);
+  for (auto& [key, set] : sets_) {
+    if (set.failed && !set.query) due_.put(set, now.boot);
   }
 }
 
@@ -269,14 +263,6 @@ void RecordKeeper::turn_stale(BootTime now) {
     ++stale_;
   }
 }
-
-void RecordKeeper::schedule(KeptSet& set, BootTime due) {
-  unschedule(set);
-  set.due = due;
-  due_.insert({due, &set});
-}
-
-void RecordKeeper::unschedule(KeptSet& set) { due_.erase({set.due, &set}); }
 
 void RecordKeeper::touch(KeptSet& set) {
   if (!std::exchange(set.changed, true)) changed_.push_back(&set);

@@ -67,7 +67,7 @@ void Finder::ask_addresses(const DomainName& host) {
 
 void Finder::have_addresses(RecordType type, const dns::Reply& reply) {
   const auto answer = dns::read_answer(question(host_, static_cast<std::uint16_t>(type)), reply);
-  for (const std::string& rdata : answer.rdata) {
+  for (const std::string_view rdata : answer.rdata) {
     if (auto address = IpAddress::from_octets(as_octets(rdata))) servers_.push_back({*address});
   }
   if (answer.kind == dns::Answer::Kind::kFailed) error_ = answer.error;

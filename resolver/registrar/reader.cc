@@ -43,11 +43,11 @@ void Reader::ask(dns::Transport& transport, const DomainName& name, RecordType t
 
 void Reader::answered(const wire::Question& question, const dns::Reply& reply,
                       std::vector<std::string>& into) {
-  dns::Answer answer = dns::read_answer(question, reply);
+  const dns::Answer answer = dns::read_answer(question, reply);
   if (auto why = why_useless(answer, reply); !why.empty()) {
     error_ = question.name.to_string() + ": " + why;
   } else {
-    into = std::move(answer.rdata);
+    into.assign(answer.rdata.begin(), answer.rdata.end());
   }
   if (--pending_ > 0) return;
   // On the stack: it may destroy this.
