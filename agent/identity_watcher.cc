@@ -165,7 +165,7 @@ void IdentityWatcher::finish(identity::Question& question, const probe::HttpsOut
     return;
   }
   ++counters_.answered;
-  const ClusterId cluster = question.cluster;
+  const ClusterId cluster = *question.cluster;
   schedule_.settled(question);
   const IdsAnswer answer{ids->id, ids->name, outcome.fingerprint, now.wall};
   const auto verdict = registry_.identified(*sighting, answer, now);

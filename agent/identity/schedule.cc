@@ -20,8 +20,8 @@ void Schedule::ask_again(const ClusterId& cluster, const std::vector<Endpoint>& 
 
 void Schedule::put(const ClusterId& cluster, const std::vector<Endpoint>& endpoints, bool force,
                    Now now) {
-  const auto known = clusters_.find(cluster);
-  Questions before = known == clusters_.end() ? Questions() : std::move(known->second);
+  const auto known = clusters_.try_emplace(cluster).first;
+  Questions before = std::move(known->second);
   Questions after;
   const auto of = [](Questions& questions, const Endpoint& endpoint) {
     return std::find_if(questions.begin(), questions.end(), [&endpoint](const auto& question) {
@@ -37,7 +37,7 @@ void Schedule::put(const ClusterId& cluster, const std::vector<Endpoint>& endpoi
       after.push_back(std::move(*old));
       after.back()->sighting = endpoint.sighting;  // one that is still told
     } else {
-      after.push_back(std::make_unique<Question>(Question{cluster, endpoint.sighting}));
+      after.push_back(std::make_unique<Question>(Question{&known->first, endpoint.sighting}));
       ++size_;
       arm(*after.back(), now.boot + (force ? Duration::zero() : options_.settle));
     }
@@ -50,11 +50,8 @@ void Schedule::put(const ClusterId& cluster, const std::vector<Endpoint>& endpoi
   for (const auto& gone : before) {
     if (gone) drop(*gone);
   }
-  if (!after.empty()) {
-    clusters_[cluster] = std::move(after);
-  } else if (known != clusters_.end()) {
-    clusters_.erase(known);
-  }
+  known->second = std::move(after);
+  if (known->second.empty()) clusters_.erase(known);
 }
 
 void Schedule::forget(const ClusterId& cluster) {
@@ -103,7 +100,7 @@ Question* Schedule::take(Now now) {
 
 void Schedule::settled(Question& question) {
   drop(question);
-  const auto known = clusters_.find(question.cluster);
+  const auto known = clusters_.find(*question.cluster);
   Questions& questions = known->second;
   std::erase_if(questions, [&question](const auto& each) { return each.get() == &question; });
   if (questions.empty()) clusters_.erase(known);

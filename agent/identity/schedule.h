@@ -27,7 +27,7 @@ struct ScheduleOptions {
 
 /// One auth endpoint of one cluster that is to be asked who it is.
 struct Question {
-  ClusterId cluster;
+  const ClusterId* cluster = nullptr;  ///< the schedule's; never null
   std::shared_ptr<const Sighting> sighting;
   bool asking = false;
   /// Whatever carries it while it is asked; goes with it.

@@ -60,7 +60,7 @@ class Mapper {
     const std::vector<std::string_view> labels = labels_of(cluster, clusters_);
     bool first = true;
     for (const Service service : kServices) {
-      const std::optional<Endpoint>& endpoint = cluster.endpoints[index_of(service)];
+      const Boxed<Endpoint>& endpoint = cluster.endpoints[index_of(service)];
       if (!endpoint) continue;
       const std::optional<BootTime> end = own_end(cluster, service, now_);
       for (const std::string_view label : labels) {
@@ -79,7 +79,7 @@ class Mapper {
     const std::string name = std::string(labels.back()) + dot_suffix_;  // the held one is last
     if (name.size() > snapshot::kMaxNameOctets) return;
     for (const Service service : kServices) {
-      const std::optional<Endpoint>& endpoint = cluster.endpoints[index_of(service)];
+      const Boxed<Endpoint>& endpoint = cluster.endpoints[index_of(service)];
       if (!endpoint) continue;
       const std::optional<BootTime> end = own_end(cluster, service, now_);
       for (const IpAddress& address : endpoint->addresses) {

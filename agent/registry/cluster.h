@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/registry/identity.h"
+#include "resolver/boxed.h"
 #include "resolver/dnssd/sighting.h"
 #include "resolver/time.h"
 
@@ -66,7 +67,7 @@ struct Cluster {
   std::string fingerprint;
   WallTime first_seen;
   WallTime last_seen;
-  std::array<std::optional<Endpoint>, kServiceCount> endpoints;  ///< by index_of(Service)
+  std::array<Boxed<Endpoint>, kServiceCount> endpoints;  ///< by index_of(Service)
   /// The cluster's name in lower case, where it is a valid label, nobody's id, and this cluster was
   /// the first, of those known, to claim it; else empty.
   std::string held_name;

@@ -63,7 +63,7 @@ struct Entry {
 
 /// One cluster id, its entries, and what was told of it.
 struct Record {
-  ClusterId id;
+  const ClusterId* id = nullptr;  ///< its key in the registry; never null
   WallTime first_seen;
   Source founder = Source::kLan;  ///< the first to tell it; it counts for this one's limit
   std::vector<Entry*> entries;    ///< in the order in which they were first seen

@@ -47,7 +47,7 @@ void ToldNames::add(const Record& record) {
 
 bool ToldNames::ByName::operator()(const Record* a, const Record* b) const {
   if (less_folded(a->told->name, b->told->name)) return true;
-  return !less_folded(b->told->name, a->told->name) && a->id < b->id;
+  return !less_folded(b->told->name, a->told->name) && *a->id < *b->id;
 }
 bool ToldNames::ByName::operator()(const Record* a, std::string_view name) const {
   return less_folded(a->told->name, name);

@@ -23,7 +23,7 @@ void Registry::Impl::flush() {
     if (record->next) record->next->held_name = held_name(*record);
   }
   std::sort(records.begin(), records.end(),
-            [](const Record* a, const Record* b) { return a->id < b->id; });
+            [](const Record* a, const Record* b) { return *a->id < *b->id; });
   std::vector<Change> changes;
   for (Record* record : records) {
     if (auto change = settle(*record)) changes.push_back(std::move(*change));
@@ -58,19 +58,19 @@ void Registry::Impl::rebuild(Record& record) {
   if (Record* heir = names_.claim(record, label)) touch(*heir);
   // An id that comes beats the same name of another; one that goes sets it free.
   if ((record.next == nullptr) != (record.told == nullptr)) {
-    if (Record* namesake = names_.holder(record.id)) touch(*namesake);
+    if (Record* namesake = names_.holder(*record.id)) touch(*namesake);
   }
 }
 
 std::shared_ptr<Cluster> Registry::Impl::merged(const Record& record) const {
-  if (record.id == options_.own_id) return nullptr;
+  if (*record.id == options_.own_id) return nullptr;
   std::vector<SightingEntry> shown;
   shown.reserve(record.entries.size());
   for (const Entry* entry : record.entries) {
     if (!entry->hidden()) shown.push_back(entry->view());
   }
   auto cluster =
-      merge(record.id, record.first_seen, std::move(shown), MergeRules{network_, options_.prefer});
+      merge(*record.id, record.first_seen, std::move(shown), MergeRules{network_, options_.prefer});
   if (!cluster) return nullptr;
   cluster->fingerprint = fingerprint_of(*cluster);
   return std::make_shared<Cluster>(std::move(*cluster));
@@ -134,7 +134,7 @@ std::optional<Change> Registry::Impl::settle(Record& record) {
   // One that is still seen, but gives no endpoint any more, took that back itself.
   const bool seen = std::any_of(record.entries.begin(), record.entries.end(),
                                 [](const Entry* entry) { return !entry->hidden(); });
-  const bool own = record.id == options_.own_id;
+  const bool own = *record.id == options_.own_id;
   const Gone why = seen && !own ? Gone::kWithdrawnOrExpired : record.last_gone;
   if (record.entries.empty()) forget(record);
   if (!before) return std::nullopt;
@@ -158,7 +158,7 @@ void Registry::Impl::request_checks() {
   for (const SightingKey& key : std::exchange(asked_, {})) {
     const auto known = entries_.find(key);
     if (known == entries_.end() || (*known)->doubt == Doubt::kNone || !check_handler_) continue;
-    check_handler_(CheckRequest{*(*known)->sighting, (*known)->record->id});
+    check_handler_(CheckRequest{*(*known)->sighting, *(*known)->record->id});
   }
 }
 

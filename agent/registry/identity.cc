@@ -33,10 +33,10 @@ std::optional<Identity> Registry::Impl::identified(const Sighting& asked, IdsAns
     return std::nullopt;
   }
   Entry& entry = **known;
-  if (asked.unnamed && answer.id != entry.record->id) move(*entry.record, asked, answer.id, now);
+  if (asked.unnamed && answer.id != *entry.record->id) move(*entry.record, asked, answer.id, now);
   Record& record = *entry.record;
   answer.time = now.wall;
-  answer.verdict = judge(record.id, answer, now);
+  answer.verdict = judge(*record.id, answer, now);
   count(entry.view().identity(), answer.verdict);
   const auto shared = std::make_shared<const IdsAnswer>(std::move(answer));
   for (Entry* same : record.entries) {
@@ -136,7 +136,7 @@ void Registry::Impl::judge_again(Record& record, Now now) {
   for (Entry* entry : record.entries) {
     if (!entry->ids) continue;
     IdsAnswer answer = *entry->ids;
-    answer.verdict = judge(record.id, answer, now);
+    answer.verdict = judge(*record.id, answer, now);
     if (answer.verdict == entry->ids->verdict) continue;
     const bool used = !is_refuted(answer.verdict);
     entry->ids = std::make_shared<const IdsAnswer>(std::move(answer));

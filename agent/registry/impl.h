@@ -132,7 +132,7 @@ class Registry::Impl {
   void touch(Record& record);
   void touch_all();
   [[nodiscard]] bool is_own(const Entry& entry) const {
-    return entry.record->id == options_.own_id;
+    return *entry.record->id == options_.own_id;
   }
   SourceState& state_of(Source source) { return sources_[static_cast<std::size_t>(source)]; }
 

@@ -72,13 +72,13 @@ bool gives_endpoint(const SightingEntry& entry, Service service) {
          !sighting.addresses.empty();
 }
 
-std::optional<Endpoint> endpoint_of(const std::vector<SightingEntry>& preferred, Service service,
-                                    const Doubts& doubts, const LocalNetwork& network) {
+Boxed<Endpoint> endpoint_of(const std::vector<SightingEntry>& preferred, Service service,
+                            const Doubts& doubts, const LocalNetwork& network) {
   const auto gives = [service, &doubts](const SightingEntry& entry) {
     return gives_endpoint(entry, service) && !doubts.about(entry);
   };
   const auto best = std::find_if(preferred.begin(), preferred.end(), gives);
-  if (best == preferred.end()) return std::nullopt;
+  if (best == preferred.end()) return {};
 
   Endpoint endpoint;
   endpoint.host = best->sighting->target_host;

@@ -29,7 +29,7 @@ void Registry::Impl::seen(Sighting sighting, EvidenceMethod method, Now now) {
   const auto known = entries_.find(sighting.key);
   const auto id = id_of(sighting, known);
   if (known != entries_.end()) {
-    if (id && (*known)->record->id == *id && !expired) {
+    if (id && *(*known)->record->id == *id && !expired) {
       return told_again(**known, sighting, unusable, method, now);
     }
     // Else its TXT names another cluster now, or none.
@@ -52,7 +52,7 @@ void Registry::Impl::seen(Sighting sighting, EvidenceMethod method, Now now) {
 std::optional<ClusterId> Registry::Impl::id_of(const Sighting& sighting,
                                                Entries::const_iterator known) const {
   if (sighting.unnamed && known != entries_.end() && (*known)->sighting->unnamed) {
-    return (*known)->record->id;
+    return *(*known)->record->id;
   }
   return sighting.cluster_id();
 }
@@ -80,7 +80,7 @@ Entry* Registry::Impl::insert(const Sighting& sighting, const ClusterId& id, Evi
 bool Registry::Impl::has_room(const Record& record, const Sighting& sighting) const {
   const Source source = sighting.key.source;
   const std::size_t most = std::max<std::size_t>(options_.max_sightings_per_cluster, 2);
-  const std::size_t room = sighting.key.instance == record.id ? most : most / 2;
+  const std::size_t room = sighting.key.instance == *record.id ? most : most / 2;
   const auto held =
       std::count_if(record.entries.begin(), record.entries.end(),
                     [source](const Entry* entry) { return entry->sighting->key.source == source; });
@@ -94,8 +94,9 @@ Record* Registry::Impl::record_of(const ClusterId& id, Source source, Now now) {
       source == Source::kDns ? options_.max_dns_clusters : options_.max_clusters;
   if (state_of(source).founded >= most) return nullptr;
   ++state_of(source).founded;
-  Record& record = records_[id];
-  record.id = id;
+  const auto added = records_.try_emplace(id).first;
+  Record& record = added->second;
+  record.id = &added->first;
   record.first_seen = now.wall;
   record.founder = source;
   return &record;
@@ -103,7 +104,7 @@ Record* Registry::Impl::record_of(const ClusterId& id, Source source, Now now) {
 
 void Registry::Impl::forget(Record& record) {
   --state_of(record.founder).founded;
-  records_.erase(record.id);
+  records_.erase(records_.find(*record.id));
 }
 
 void Registry::Impl::told_again(Entry& entry, const Sighting& sighting, std::size_t unusable,

@@ -42,21 +42,20 @@ void Domain::add_listing(const DomainName& name, Service service, bool legacy) {
 }
 
 void Domain::refresh() {
-  for (const auto& [name, instance] : instances_) instance->doubted = true;
+  for (auto& [name, instance] : instances_) instance.doubted = true;
   keeper_.refresh_all();
 }
 
 void Domain::check(const SightingKey& key) {
-  for (const auto& [name, instance] : instances_) {
-    if (instance->name.first_label() != key.instance) continue;
-    const bool meant =
-        std::any_of(instance->told.begin(), instance->told.end(),
-                    [&](const Told& told) { return key_of(*instance, told) == key; });
+  for (auto& [name, instance] : instances_) {
+    if (name.first_label() != key.instance) continue;
+    const bool meant = std::any_of(instance.told.begin(), instance.told.end(),
+                                   [&](const Told& told) { return key_of(instance, told) == key; });
     if (!meant) continue;
-    instance->doubted = true;
-    keeper_.refresh(*instance->srv);
-    keeper_.refresh(*instance->txt);
-    for (const Target& target : instance->targets) {
+    instance.doubted = true;
+    keeper_.refresh(*instance.srv);
+    keeper_.refresh(*instance.txt);
+    for (const Target& target : instance.targets) {
       keeper_.refresh(*target.a);
       keeper_.refresh(*target.aaaa);
     }
@@ -109,11 +108,11 @@ void Domain::relist(Listing& listing, std::size_t& budget) {
     if (name && !name->is_root()) listing.coming.insert(std::move(*name));
   }
   listing.going.clear();
-  for (const auto& [name, instance] : instances_) {
+  for (auto& [name, instance] : instances_) {
     const bool named = listing.coming.erase(name) > 0;
-    if (instance->listing != index) continue;
-    if (!named) listing.going.push_back(instance.get());
-    if (listing.ptr->dnssec) make_dirty(*instance);  // its validity is part of theirs
+    if (instance.listing != index) continue;
+    if (!named) listing.going.push_back(&instance);
+    if (listing.ptr->dnssec) make_dirty(instance);  // its validity is part of theirs
   }
   listing.left_out = 0;
   listing.changed = false;
@@ -137,9 +136,7 @@ void Domain::take_in(Listing& listing, std::size_t& budget) {
 }
 
 void Domain::follow(const DomainName& name, std::size_t listing) {
-  auto& slot = instances_[name];
-  slot = std::make_unique<Instance>();
-  Instance& instance = *slot;
+  Instance& instance = instances_[name];
   instance.name = name;
   instance.listing = listing;
   ++incomplete_;
@@ -160,7 +157,7 @@ void Domain::unfollow(Instance& instance, Gone reason) {
 }
 
 void Domain::withdraw(Gone reason) {
-  for (const auto& [name, instance] : instances_) untell(*instance, reason);
+  for (auto& [name, instance] : instances_) untell(instance, reason);
 }
 
 void Domain::settle() {
@@ -184,7 +181,7 @@ bool Domain::all_listed(Service service) const {
     if (lists(listing) && (!listing.ptr->known() || listing.left_out > 0)) return false;
   }
   return std::all_of(instances_.begin(), instances_.end(), [&](const auto& entry) {
-    const Instance& instance = *entry.second;
+    const Instance& instance = entry.second;
     return !lists(listings_[instance.listing]) || (instance.complete && instance.srv->known());
   });
 }

@@ -127,7 +127,7 @@ class Domain {
   std::function<void()> wake_;
   RecordKeeper keeper_;
   std::vector<Listing> listings_;
-  std::unordered_map<DomainName, std::unique_ptr<Instance>> instances_;
+  std::unordered_map<DomainName, Instance> instances_;
   std::deque<Instance*> dirty_;
   std::size_t incomplete_ = 0;
   bool synced_ = false;

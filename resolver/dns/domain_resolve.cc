@@ -192,8 +192,11 @@ SightingKey Domain::key_of(const Instance& instance, const Told& told) const {
   key.service = told.service;
   key.domain = options_.name;
   key.instance = instance.name.first_label();
-  key.record =
-      instance.name.to_string() + ' ' + told.host.to_string() + ':' + std::to_string(told.port);
+  const Listing& listing = listings_[instance.listing];
+  if (listing.legacy || instance.name.parent() != listing.ptr->name()) {
+    key.record = instance.name.to_string() + ' ';
+  }
+  key.record += told.host.to_string() + ':' + std::to_string(told.port);
   return key;
 }
 

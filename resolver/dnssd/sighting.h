@@ -57,7 +57,8 @@ struct SightingKey {
   DomainName domain;              ///< "local", or the browsing domain
   std::string instance;           ///< raw octets of the instance label
   /// What tells the SRV records of one instance apart, where the source sees all of them: DNS.
-  /// Owner, target and port, for machines to compare; empty on the LAN.
+  /// Target and port, behind the owner where that is not as the instance and the domain say; for
+  /// machines to compare. Empty on the LAN.
   std::string record{};
 
   friend bool operator==(const SightingKey&, const SightingKey&);

@@ -1,5 +1,7 @@
 #include "resolver/dns/domain.h"
 
+#include <set>
+
 #include "tests/support/catch.h"
 #include "tests/unit/dns/zone_world.h"
 
@@ -82,6 +84,23 @@ TEST_CASE("Domain: both layouts of Liqo 0.1 to 0.4 are read") {
   CHECK(world.seen_now.contains("c1 auth h.example.com:443"));
   CHECK(world.seen_now.contains("liqo-cluster api h.example.com:6443"));
   CHECK(world.seen_now.size() == 2);
+}
+
+TEST_CASE("Domain: instances of one label and target that have other owners are told apart") {
+  const std::vector<std::pair<std::string, std::string>> owners = {
+      {"_liqo_auth._tcp.example.com", "milan._liqo_auth._tcp.example.com"},
+      {"_liqo_auth._tcp.example.com", "milan._liqo_auth._tcp.example.net"},
+      {"example.com", "milan.example.com"}};
+  std::set<std::string> records;
+  for (const auto& [listing, owner] : owners) {
+    World world;
+    world.zone.set(listing, RecordType::kPtr, {owner});
+    world.zone.set(owner, RecordType::kSrv, {"0 0 443 h.example.com"});
+    world.zone.set("h.example.com", RecordType::kA, {"192.0.2.1"});
+    world.sync();
+    records.insert(world.seen_now.at(kMilan).key.record);
+  }
+  CHECK(records.size() == owners.size());
 }
 
 TEST_CASE("Domain: without legacy the bare domain is not asked") {
