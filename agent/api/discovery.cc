@@ -144,7 +144,7 @@ Discovery::Answer Discovery::not_found(const std::string& reference, const Error
   std::vector<std::string> matches;
   for (const auto& [id, cluster] : context_.feed.registry().clusters()) {
     if (!id.starts_with(folded) && fold_case(cluster->name) != folded) continue;
-    matches.push_back(id);
+    matches.emplace_back(id);
     if (matches.size() == kMaxMatches) break;
   }
   return ambiguous_name(reference, matches);

@@ -29,9 +29,9 @@ struct ScheduleOptions {
 struct Question {
   const ClusterId* cluster = nullptr;  ///< the schedule's; never null
   std::shared_ptr<const Sighting> sighting;
-  bool asking = false;
   /// Whatever carries it while it is asked; goes with it.
   std::shared_ptr<void> carrier{};
+  bool asking = false;
 
   // The schedule's own.
   [[nodiscard]] std::size_t source() const {

@@ -38,8 +38,8 @@ void Source::wait_for_answer(const std::string& url, Added added) {
 void Source::ask_again(const std::string& url) {
   errors_.erase(url);
   for (const auto& [id, cluster] : registry_.clusters()) {
-    const std::vector<std::string> urls = urls_of(id);
-    if (std::find(urls.begin(), urls.end(), url) != urls.end()) return ask_(id);
+    const std::vector<std::string> urls = urls_of(cluster->id);
+    if (std::find(urls.begin(), urls.end(), url) != urls.end()) return ask_(cluster->id);
   }
 }
 

@@ -65,14 +65,13 @@ struct Entry {
 struct Record {
   const ClusterId* id = nullptr;  ///< its key in the registry; never null
   WallTime first_seen;
-  Source founder = Source::kLan;  ///< the first to tell it; it counts for this one's limit
-  std::vector<Entry*> entries;    ///< in the order in which they were first seen
+  std::vector<Entry*> entries;  ///< in the order in which they were first seen
   std::shared_ptr<const Cluster> told;
-  /// Why its last entry went.
-  Gone last_gone = Gone::kWithdrawnOrExpired;
   /// The name it asks for, and how early it did; kept by NameClaims.
   std::string claim;
   std::uint64_t claim_order = 0;
+  Source founder = Source::kLan;  ///< the first to tell it; it counts for this one's limit
+  Gone last_gone = Gone::kWithdrawnOrExpired;  ///< why its last entry went
 
   // Between a change and its telling.
   bool dirty = false;             ///< queued to be told

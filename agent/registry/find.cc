@@ -12,7 +12,7 @@ namespace {
 /// The ids that a reference may mean.
 class Matches {
  public:
-  void add(const ClusterId& id) {
+  void add(std::string_view id) {
     ++count_;
     ids_.insert(id);
     if (ids_.size() > kMaxNamed) ids_.erase(std::prev(ids_.end()));

@@ -125,7 +125,7 @@ std::optional<Change> Registry::Impl::settle(Record& record) {
   if (after) counters_.sightings += after->sightings.size();
 
   if (after) {
-    view_.insert_or_assign(after->id, after);
+    view_.insert_or_assign(*record.id, after);
     if (!before) return Change{ChangeEvent::kAdded, ChangeReason::kDiscovered, after};
     const auto reason = difference(*before, *after);
     if (!reason) return std::nullopt;
@@ -136,9 +136,9 @@ std::optional<Change> Registry::Impl::settle(Record& record) {
                                 [](const Entry* entry) { return !entry->hidden(); });
   const bool own = *record.id == options_.own_id;
   const Gone why = seen && !own ? Gone::kWithdrawnOrExpired : record.last_gone;
+  view_.erase(*record.id);
   if (record.entries.empty()) forget(record);
   if (!before) return std::nullopt;
-  view_.erase(before->id);
   return Change{ChangeEvent::kRemoved, reason_of(why), std::move(before)};
 }
 

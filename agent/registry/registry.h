@@ -203,7 +203,8 @@ class Registry {
   /// Known clusters by id, as of the last flush(). A new proof of a known sighting replaces the
   /// cluster's value here (its last_seen, its evidence) without being a change that is told: cache
   /// what is rendered of a cluster by its pointer.
-  using View = std::map<ClusterId, std::shared_ptr<const Cluster>, std::less<>>;
+  /// The keys are the registry's own, and go with a cluster.
+  using View = std::map<std::string_view, std::shared_ptr<const Cluster>>;
   [[nodiscard]] const View& clusters() const;
   /// The same, for another thread: a hundred thousand are handed over in some 10 ms.
   [[nodiscard]] Clusters snapshot() const;

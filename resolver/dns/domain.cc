@@ -101,7 +101,7 @@ void Domain::make_dirty(Instance& instance) {
 void Domain::relist(Listing& listing, std::size_t& budget) {
   if (budget == 0) return;
   budget -= std::min(budget, listing.ptr->rdata.size() / kNamesPerLook);
-  const std::size_t index = position_of(listing);
+  const std::uint32_t index = position_of(listing);
   listing.coming.clear();
   for (const std::string_view rdata : listing.ptr->rdata) {
     auto name = DomainName::from_wire(as_octets(rdata));
@@ -135,7 +135,7 @@ void Domain::take_in(Listing& listing, std::size_t& budget) {
   }
 }
 
-void Domain::follow(const DomainName& name, std::size_t listing) {
+void Domain::follow(const DomainName& name, std::uint32_t listing) {
   Instance& instance = instances_[name];
   instance.name = name;
   instance.listing = listing;

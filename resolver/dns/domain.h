@@ -93,10 +93,10 @@ class Domain {
   void add_listing(const DomainName& name, Service service, bool legacy);
   void relist(Listing& listing, std::size_t& budget);
   void take_in(Listing& listing, std::size_t& budget);
-  [[nodiscard]] std::size_t position_of(const Listing& listing) const {
-    return static_cast<std::size_t>(&listing - listings_.data());
+  [[nodiscard]] std::uint32_t position_of(const Listing& listing) const {
+    return static_cast<std::uint32_t>(&listing - listings_.data());
   }
-  void follow(const DomainName& name, std::size_t listing);
+  void follow(const DomainName& name, std::uint32_t listing);
   void unfollow(Instance& instance, Gone reason);
   void touched(KeptSet& set);
   void make_dirty(Instance& instance);

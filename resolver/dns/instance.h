@@ -46,12 +46,12 @@ struct Instance {
   /// preferred are kept (RFC 2782).
   static constexpr std::size_t kMaxTargets = 8;
 
-  DomainName name;          ///< the owner of SRV and TXT
-  std::size_t listing = 0;  ///< by which it is listed
+  DomainName name;  ///< the owner of SRV and TXT
   KeptSet* srv = nullptr;
   KeptSet* txt = nullptr;
   std::vector<Target> targets;  ///< of the SRV records in force, the most preferred first
   std::vector<Told> told;       ///< one for each of them that has an address
+  std::uint32_t listing = 0;    ///< the position of that by which it is listed
   bool complete = false;        ///< everything was tried once, and told where there was anything
   bool dirty = false;           ///< to be looked at in the next flush
   bool doubted = false;         ///< any answer that is newer than what was told is to be told
