@@ -47,8 +47,9 @@ void Domain::refresh() {
 }
 
 void Domain::check(const SightingKey& key) {
-  for (auto& [name, instance] : instances_) {
+  for (auto& [name, followed] : instances_) {
     if (name.first_label() != key.instance) continue;
+    Instance& instance = followed;  // a binding is no lambda's to capture
     const bool meant = std::any_of(instance.told.begin(), instance.told.end(),
                                    [&](const Told& told) { return key_of(instance, told) == key; });
     if (!meant) continue;
