@@ -120,7 +120,7 @@ TEST_CASE("Manual source: an entry is told once it is kept, and answered once it
   agent.wait_kept(1);
   CHECK(manual::read_entries(directory.path())->size() == 1);
   REQUIRE(agent.registry.clusters().size() == 1);
-  const ClusterId made_up = agent.registry.clusters().begin()->first;
+  const ClusterId made_up = agent.registry.clusters().begin()->second->id;
   CHECK(agent.registry.clusters().begin()->second->state == State::kSuspect);
   run_for(agent.loop, 20ms);
   CHECK_FALSE(outcome->has_value());
@@ -186,7 +186,7 @@ TEST_CASE("Manual source: it is removed by the id that its server named, kept or
   Agent agent(directory.path());
   agent.add("https://203.0.113.7");
   agent.wait_kept(1);
-  agent.answer(agent.registry.clusters().begin()->first, "milan-id");
+  agent.answer(agent.registry.clusters().begin()->second->id, "milan-id");
   CHECK(agent.source.status()[0].entry.id.empty());
   CHECK(agent.remove("milan-id", "milan-id"));
   CHECK(agent.registry.clusters().empty());
