@@ -35,7 +35,7 @@ Clusters clusters(std::size_t count) {
     cluster.id = id;
     cluster.held_name = "cluster-" + std::to_string(i);
     for (auto& endpoint : cluster.endpoints) {
-      endpoint.emplace();
+      endpoint = Endpoint();
       endpoint->addresses = {address(i)};
     }
     view.push_back(std::make_shared<const Cluster>(cluster));
