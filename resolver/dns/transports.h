@@ -6,6 +6,7 @@
 
 #include "resolver/dns/options.h"
 #include "resolver/dns/transport.h"
+#include "resolver/dns/trust_anchors.h"
 #include "resolver/dns/validating_transport.h"
 #include "resolver/loop/loop.h"
 
@@ -45,12 +46,12 @@ class Transports {
   };
   struct Made {
     Way way;
-    std::string anchors;  ///< what its file held, or why it could not be read
+    Result<std::vector<TrustAnchor>> anchors;  ///< what its file held, or why it cannot be read
     std::shared_ptr<Transport> transport;
   };
 
   std::shared_ptr<Transport> get(const Way& way);
-  std::shared_ptr<Transport> make(const Way& way);
+  std::shared_ptr<Transport> make(const Way& way, const Result<std::vector<TrustAnchor>>& anchors);
   std::shared_ptr<Transport> make_validating(ValidatingOptions options);
 
   loop::Loop& loop_;

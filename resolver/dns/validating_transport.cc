@@ -9,7 +9,6 @@
 
 #include "resolver/dns/chain.h"
 #include "resolver/dns/judgement.h"
-#include "resolver/dns/trust_anchors.h"
 #include "resolver/dns/unbound_context.h"
 #include "resolver/loop/timer.h"
 
@@ -83,8 +82,7 @@ bool is_truncated(std::span<const std::uint8_t> packet) {
 
 class ValidatingTransport final : public Transport {
  public:
-  ValidatingTransport(loop::Loop& loop, const ValidatingOptions& options,
-                      const std::vector<TrustAnchor>& anchors);
+  ValidatingTransport(loop::Loop& loop, const ValidatingOptions& options);
   ~ValidatingTransport() override;
 
   /// Before the first question.
@@ -123,13 +121,12 @@ class ValidatingTransport final : public Transport {
   std::unique_ptr<UnboundContext> context_;
 };
 
-ValidatingTransport::ValidatingTransport(loop::Loop& loop, const ValidatingOptions& options,
-                                         const std::vector<TrustAnchor>& anchors)
+ValidatingTransport::ValidatingTransport(loop::Loop& loop, const ValidatingOptions& options)
     : query_time_(options.query_time),
       servers_(describe(options.servers)),
       slots_(std::clamp(options.max_queries, std::size_t{1}, UnboundContext::kMaxQuestions)),
       timer_(loop) {
-  for (const TrustAnchor& anchor : anchors) anchored_.push_back(anchor.zone);
+  for (const TrustAnchor& anchor : options.trust_anchors) anchored_.push_back(anchor.zone);
   if (options.servers.size() == 1) server_ = options.servers.front();
   for (Slot& slot : slots_) {
     slot.transport = this;
@@ -285,14 +282,8 @@ void ValidatingTransport::set_timer() {
 
 Result<std::unique_ptr<Transport>> create_validating_transport(loop::Loop& loop,
                                                                ValidatingOptions options) {
-  std::vector<TrustAnchor> anchors;
-  for (const std::string& file : options.trust_anchor_files) {
-    auto more = read_trust_anchors(file);
-    if (!more) return more.error();
-    std::move(more->begin(), more->end(), std::back_inserter(anchors));
-  }
-  auto transport = std::make_unique<ValidatingTransport>(loop, options, anchors);
-  auto context = UnboundContext::create(loop, anchors, options.servers,
+  auto transport = std::make_unique<ValidatingTransport>(loop, options);
+  auto context = UnboundContext::create(loop, options.trust_anchors, options.servers,
                                         [self = transport.get()] { self->settle(); });
   if (!context) return context.error();
   transport->adopt(std::move(*context));

@@ -23,7 +23,9 @@ ValidatingWorld::ValidatingWorld(NameServer address) : zones(std::move(address))
 }
 
 void ValidatingWorld::trust(const std::string& zone) {
-  options.trust_anchor_files.push_back(zones.key_file(zone));
+  const auto anchors = read_trust_anchors(zones.key_file(zone));
+  REQUIRE(anchors.has_value());
+  options.trust_anchors.insert(options.trust_anchors.end(), anchors->begin(), anchors->end());
 }
 
 void ValidatingWorld::serve() {
