@@ -7,9 +7,9 @@
 namespace liqo::dns {
 namespace {
 
-constexpr const char* kAnchor =
+const std::string kAnchor =
     "example. IN DS 1 13 2 ABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB\n";
-constexpr const char* kOtherAnchor =
+const std::string kOtherAnchor =
     "example. IN DS 2 13 2 CDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCDCD\n";
 
 /// Nobody is asked there.
@@ -103,7 +103,7 @@ TEST_CASE("Transports: other trust anchors make another, and comments do not") {
   const auto plain = world.get(DnssecMode::kOff, server("127.0.0.1"));
   const auto before = world.get(DnssecMode::kValidate, server("127.0.0.1"));
 
-  test::write_file(world.directory.file("anchor"), std::string("; the same\n") + kAnchor);
+  test::write_file(world.directory.file("anchor"), "; the same\n" + kAnchor);
   world.transports.reread_trust_anchors();
   CHECK(world.get(DnssecMode::kValidate, server("127.0.0.1")) == before);
 
