@@ -76,20 +76,72 @@ bool is_in_dns(const DomainName& host) {
   return labels.size() > 1 && fold_case(labels.back()) != "local";
 }
 
+std::vector<const Sighting*> of_lan(const Cluster& cluster, Service service) {
+  std::vector<const Sighting*> found;
+  for (const SightingEntry& seen : cluster.sightings) {
+    if (is_of_lan(seen, service) && seen.sighting->port != 0) found.push_back(&*seen.sighting);
+  }
+  return found;
+}
+
+/// Where the auth servers are that said who they are. Anybody on the LAN may claim a cluster's id,
+/// and what a zone tells is believed where nobody can look at the LAN.
+class Vouched {
+ public:
+  explicit Vouched(const Cluster& cluster) {
+    for (const SightingEntry& seen : cluster.sightings) {
+      if (!is_of_lan(seen, Service::kAuth) || seen.identity() != Identity::kConfirmed) continue;
+      const Sighting& auth = *seen.sighting;
+      servers_.emplace(auth.target_host, auth.port);
+      addresses_.insert(auth.addresses.begin(), auth.addresses.end());
+    }
+  }
+
+  [[nodiscard]] bool is_server(const Sighting& auth) const {
+    return servers_.contains({auth.target_host, auth.port});
+  }
+  [[nodiscard]] bool is_on_host(const Sighting& sighting) const {
+    const auto of_server = servers_.lower_bound({sighting.target_host, 0});
+    if (of_server != servers_.end() && of_server->first == sighting.target_host) return true;
+    return std::any_of(sighting.addresses.begin(), sighting.addresses.end(),
+                       [this](const IpAddress& address) { return addresses_.contains(address); });
+  }
+
+ private:
+  std::set<std::pair<DomainName, std::uint16_t>> servers_;
+  std::set<IpAddress> addresses_;
+};
+
+/// The sightings of one service that a zone may tell of: auth servers that said who they are; of
+/// the others those on the host of such a server. Where none is there, all as long as they name one
+/// host: of two, nobody can tell which is the cluster's.
+std::vector<const Sighting*> shared_sightings(const Cluster& cluster, Service service) {
+  const Vouched vouched(cluster);
+  std::vector<const Sighting*> seen = of_lan(cluster, service);
+  const auto is_vouched = [&vouched, service](const Sighting* each) {
+    return service == Service::kAuth ? vouched.is_server(*each) : vouched.is_on_host(*each);
+  };
+  const bool of_one_host =
+      service != Service::kAuth && std::all_of(seen.begin(), seen.end(), [&seen](const auto* each) {
+        return each->target_host == seen.front()->target_host;
+      });
+  if (of_one_host && std::none_of(seen.begin(), seen.end(), is_vouched)) return seen;
+  std::erase_if(seen, [&is_vouched](const Sighting* each) { return !is_vouched(each); });
+  return seen;
+}
+
 /// The places of one service, each once, in an order that does not depend on who saw it first.
 std::vector<Holding> shared_holdings(const Cluster& cluster, Service service,
                                      const link::LinkTable& links) {
   std::set<std::pair<std::uint16_t, DomainName>> hosts;
   std::map<std::uint16_t, std::set<IpAddress>> addresses;
-  for (const SightingEntry& seen : cluster.sightings) {
-    if (!is_of_lan(seen, service) || seen.sighting->port == 0) continue;
-    const Sighting& sighting = *seen.sighting;
-    if (is_in_dns(sighting.target_host)) {
-      hosts.emplace(sighting.port, sighting.target_host);
+  for (const Sighting* sighting : shared_sightings(cluster, service)) {
+    if (is_in_dns(sighting->target_host)) {
+      hosts.emplace(sighting->port, sighting->target_host);
       continue;
     }
-    auto& of_port = addresses[sighting.port];
-    std::copy_if(sighting.addresses.begin(), sighting.addresses.end(),
+    auto& of_port = addresses[sighting->port];
+    std::copy_if(sighting->addresses.begin(), sighting->addresses.end(),
                  std::inserter(of_port, of_port.end()), is_publishable);
   }
   std::vector<Holding> holdings;

@@ -171,6 +171,52 @@ TEST_CASE("Wishes: of a shared cluster what the LAN says, and nothing that DNS s
   for (const auto& [key, entry] : shared) CHECK(entry.via == kOwn);
 }
 
+/// A stranger's, who claims to be milan.
+Peer stranger(Service service, const std::string& host, const std::string& address = "10.0.0.66") {
+  Peer peer;
+  peer.service = service;
+  peer.instance = "evil-" + host;
+  peer.txt = txt({{"id", "milan-id"}});
+  peer.host = host;
+  peer.addresses = {address};
+  return peer;
+}
+
+TEST_CASE("Wishes: a stranger on the LAN puts nothing into a zone under a cluster's id") {
+  Peer api;
+  api.service = Service::kApi;
+  api.port = 6443;
+  std::vector<Peer> peers = {Peer{}, api, stranger(Service::kAuth, "auth.evil.example"),
+                             stranger(Service::kApi, "api.evil.example")};
+  for (int number = 0; number < 16; ++number) {
+    peers.push_back(stranger(Service::kAuth, "a" + std::to_string(number) + ".evil.example"));
+  }
+  Peer other_port = stranger(Service::kAuth, "node1.local", "10.0.0.1");
+  other_port.port = 666;
+  peers.push_back(other_port);
+  const Wanted shared = Lan(peers).shared();
+  CHECK(places(shared) == Lines{"30740 10.0.0.1"});
+  CHECK(places(shared, Service::kApi) == Lines{"6443 10.0.0.1"});
+}
+
+TEST_CASE("Wishes: a service with a host of its own is shared where there is no doubt which") {
+  Peer auth;
+  auth.host = "auth.milan.local";
+  Peer api;
+  api.service = Service::kApi;
+  api.port = 6443;
+  api.host = "api.milan.local";
+  INFO("at the address of the server that said who it is, whatever others say");
+  CHECK(places(Lan({auth, api, stranger(Service::kApi, "api.evil.example")}).shared(),
+               Service::kApi) == Lines{"6443 10.0.0.1"});
+  INFO("elsewhere, as long as nobody names another");
+  api.addresses = {"10.0.0.2"};
+  CHECK(places(Lan({auth, api}).shared(), Service::kApi) == Lines{"6443 10.0.0.2"});
+  CHECK(
+      places(Lan({auth, api, stranger(Service::kApi, "api.evil.example")}).shared(), Service::kApi)
+          .empty());
+}
+
 TEST_CASE("Wishes: a shared cluster goes with its last sighting on the LAN") {
   const Peer peer;
   Lan lan({peer, dns_peer()});
