@@ -15,6 +15,7 @@ namespace {
 
 constexpr const char* kLockFile = "/liqo-discoveryd.lock";
 constexpr mode_t kDirectoryMode = 0755;  // every user reads the snapshot and reaches the socket
+constexpr mode_t kFileMode = 0600;       // who can open it can hold the lock
 
 Error io_error(const std::string& path) {
   return Error{Errc::kIo, path + ": " + std::strerror(errno)};
@@ -37,8 +38,9 @@ Result<RuntimeLock> RuntimeLock::take(const std::string& runtime_dir) {
     return io_error(runtime_dir);
   }
   const std::string path = runtime_dir + kLockFile;
-  loop::UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644));
-  if (!fd) return io_error(path);
+  loop::UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kFileMode));
+  // The file may be there with another mode, from before.
+  if (!fd || ::fchmod(fd.get(), kFileMode) != 0) return io_error(path);
   if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return io_error(path);
     return Error{Errc::kRefused,

@@ -1,5 +1,7 @@
 #include "agent/api/admission.h"
 
+#include <filesystem>
+
 #include "agent/api/runtime_lock.h"
 #include "tests/support/catch.h"
 #include "tests/unit/api/house.h"
@@ -73,6 +75,19 @@ TEST_CASE("Runtime lock: one agent on a directory, until it ends") {
   const auto nowhere = api::RuntimeLock::take(house.directory + "/no/where");
   REQUIRE_FALSE(nowhere);
   CHECK(nowhere.error().code == Errc::kIo);
+}
+
+TEST_CASE("Runtime lock: no other user can hold it") {
+  House house;
+  const std::filesystem::path file = house.directory + "/liqo-discoveryd.lock";
+  const auto mode = [&file] { return std::filesystem::status(file).permissions(); };
+  using std::filesystem::perms;
+  { const auto made = api::RuntimeLock::take(house.directory); }
+  CHECK(mode() == (perms::owner_read | perms::owner_write));
+  std::filesystem::permissions(file, perms::others_read, std::filesystem::perm_options::add);
+  const auto taken = api::RuntimeLock::take(house.directory);
+  REQUIRE(taken);
+  CHECK(mode() == (perms::owner_read | perms::owner_write));
 }
 
 }  // namespace
