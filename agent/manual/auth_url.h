@@ -22,9 +22,7 @@ struct AuthUrl {
 
   /// The one form of it: lower case, the port written out, no dot or slash at the end.
   [[nodiscard]] std::string to_string() const;
-  friend bool operator==(const AuthUrl& a, const AuthUrl& b) {
-    return a.to_string() == b.to_string();
-  }
+  friend bool operator==(const AuthUrl&, const AuthUrl&) = default;
 };
 
 /// Reads https://HOST[:PORT][/], where HOST is a name, an IPv4 address, or an IPv6 address in

@@ -62,8 +62,10 @@ std::string line_of(const Entry& entry) {
 }  // namespace
 
 Entries::iterator find_url(Entries& entries, const std::string& url) {
+  const auto wanted = parse_auth_url(url);
+  if (!wanted) return entries.end();
   return std::find_if(entries.begin(), entries.end(),
-                      [&url](const Entry& entry) { return entry.url.to_string() == url; });
+                      [&wanted](const Entry& entry) { return entry.url == *wanted; });
 }
 
 std::string provisional_label(const Entry& entry) {

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "agent/registry/addresses.h"
@@ -11,11 +12,26 @@
 namespace liqo::manual {
 namespace {
 
-bool is_meant(const Entry& entry, const std::string& reference,
-              const std::vector<std::string>& urls) {
-  if (std::find(urls.begin(), urls.end(), entry.url.to_string()) != urls.end()) return true;
-  const auto url = parse_auth_url(reference);
-  return (url && entry.url == *url) || (!entry.name.empty() && entry.name == reference);
+/// Those at one of the URLs, and those of that name.
+auto meant_by(const std::string& reference, std::vector<std::string> texts) {
+  texts.push_back(reference);
+  std::vector<AuthUrl> urls;
+  for (const std::string& text : texts) {
+    if (const auto url = parse_auth_url(text)) urls.push_back(*url);
+  }
+  return [reference, urls = std::move(urls)](const Entry& entry) {
+    return std::find(urls.begin(), urls.end(), entry.url) != urls.end() ||
+           (!entry.name.empty() && entry.name == reference);
+  };
+}
+
+using ByUrl = std::map<std::string, const Entry*>;
+
+/// The entries must outlive it.
+ByUrl by_url(const Entries& entries) {
+  ByUrl found;
+  for (const Entry& entry : entries) found.emplace(entry.url.to_string(), &entry);
+  return found;
 }
 
 std::string joined(const std::vector<IpAddress>& addresses) {
@@ -80,8 +96,7 @@ Result<void> Source::add(const AuthUrl& url, std::string name, Added added) {
 
 Result<void> Source::remove(const std::string& reference, const std::optional<ClusterId>& cluster,
                             Done done) {
-  const auto meant = [reference, urls = cluster ? urls_of(*cluster) : std::vector<std::string>()](
-                         const Entry& entry) { return is_meant(entry, reference, urls); };
+  const auto meant = meant_by(reference, cluster ? urls_of(*cluster) : std::vector<std::string>());
   if (unread_.empty() && std::none_of(entries_.begin(), entries_.end(), meant)) {
     return Error{Errc::kNotFound, "it was not added by hand"};
   }
@@ -135,27 +150,31 @@ void Source::write_next() {
 /// What is on the disk now, and counts.
 void Source::commit(Entries entries) {
   const Entries before = std::exchange(entries_, std::move(entries));
-  for (const Entry& old : before) {
-    const auto stays = std::find(entries_.begin(), entries_.end(), old);
-    if (stays != entries_.end()) continue;
-    const auto renamed = find_url(entries_, old.url.to_string());
-    if (renamed == entries_.end()) {
-      errors_.erase(old.url.to_string());
-      learned_.erase(old.url.to_string());
-      settle(old.url.to_string(), "it was removed meanwhile");
-      const bool shared = std::any_of(entries_.begin(), entries_.end(), [&old](const Entry& e) {
-        return e.url.host == old.url.host;
-      });
-      if (!shared) resolver_->forget(old.url.host);
-    }
-    if (renamed == entries_.end() || provisional_label(*renamed) != provisional_label(old)) {
-      untell(old);
+  const ByUrl old = by_url(before);
+  const ByUrl now = by_url(entries_);
+  for (const auto& [url, entry] : old) {
+    const auto kept = now.find(url);
+    if (kept == now.end()) forget(*entry);
+    if (kept == now.end() || provisional_label(*kept->second) != provisional_label(*entry)) {
+      untell(*entry);
     }
   }
-  for (const Entry& entry : entries_) {
-    if (!entry.url.address) resolver_->follow(entry.url.host);
-    if (std::find(before.begin(), before.end(), entry) == before.end()) tell(entry);
+  for (const auto& [url, entry] : now) {
+    if (!entry->url.address) resolver_->follow(entry->url.host);
+    const auto was = old.find(url);
+    if (was == old.end() || *was->second != *entry) tell(*entry);
   }
+}
+
+void Source::forget(const Entry& entry) {
+  const std::string url = entry.url.to_string();
+  errors_.erase(url);
+  learned_.erase(url);
+  settle(url, "it was removed meanwhile");
+  const bool shared = std::any_of(entries_.begin(), entries_.end(), [&entry](const Entry& other) {
+    return other.url.host == entry.url.host;
+  });
+  if (!shared) resolver_->forget(entry.url.host);
 }
 
 /// Whose it is, as its server said: kept, so that it is known after a restart, whoever answers

@@ -90,6 +90,8 @@ class Source {
   void write_next();
   void learn();
   void commit(Entries entries);
+  /// Of one that is no longer among the entries: what is known beside the registry.
+  void forget(const Entry& entry);
   void on_registry(const liqo::Change& change);
   void on_host(const DomainName& host);
   void tell(const Entry& entry);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <ctime>
 #include <filesystem>
 #include <map>
 
@@ -297,16 +298,36 @@ TEST_CASE("Manual source: many at once are kept in their order, each of them") {
   CHECK(entries.back().url.to_string() == "https://203.0.113.20:443");
 }
 
+/// As many as there may be: https://h0.example and so on.
+void write_full(const Directory& directory, std::size_t count = manual::kMaxEntries) {
+  manual::Entries entries;
+  for (std::size_t i = 0; i < count; ++i) {
+    entries.push_back({*parse_auth_url("https://h" + std::to_string(i) + ".example"), "", "", {}});
+  }
+  REQUIRE(manual::write_entries(directory.path(), entries));
+}
+
+/// Of this thread.
+Duration processor_time() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) +
+         std::chrono::duration_cast<Duration>(std::chrono::nanoseconds(time.tv_nsec));
+}
+
+TEST_CASE("Manual source: one more of very many does not hold up the loop") {
+  const Directory directory;
+  write_full(directory, manual::kMaxEntries - 1);
+  Agent agent(directory.path());
+  const Duration before = processor_time();
+  agent.add("https://one.more");
+  agent.wait_kept(manual::kMaxEntries);
+  CHECK(processor_time() - before < 500ms);
+}
+
 TEST_CASE("Manual source: no more than its limits") {
   const Directory directory;
-  {
-    manual::Entries entries;
-    for (std::size_t i = 0; i < manual::kMaxEntries; ++i) {
-      entries.push_back(
-          {*parse_auth_url("https://h" + std::to_string(i) + ".example"), "", "", {}});
-    }
-    REQUIRE(manual::write_entries(directory.path(), entries));
-  }
+  write_full(directory);
   Agent agent(directory.path());
   CHECK(agent.source.size() == manual::kMaxEntries);
   const auto ignore = [](const Result<std::string>&) {};
