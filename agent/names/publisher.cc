@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -23,13 +24,25 @@ struct Publisher::Job {
 
   std::size_t names = 0;
   std::size_t left_out = 0;
+  std::optional<BootTime> first_end{};  ///< of the names that end before the lease
+  Duration took{};                      ///< without waiting for a thread, or a suspend
   Result<void> snapshot{};
   Result<void> hosts{};
 
   void run() {
+    const auto begun = std::chrono::steady_clock::now();
+    write();
+    took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - begun);
+  }
+
+ private:
+  void write() {
     const NameTable table = map_names(clusters, config, network, now);
     names = table.names.size();
     left_out = table.left_out;
+    for (const NameRecord& name : table.names) {
+      if (name.end) first_end = std::min(first_end.value_or(*name.end), *name.end);
+    }
     snapshot = write_snapshot(directory, table, config.suffix, now.boot, stop);
     if (snapshot && with_hosts) hosts = write_hosts_file(directory, table, config.suffix, stop);
     clusters.clear();  // those that only the job holds by now are freed here, not in the loop
@@ -75,7 +88,8 @@ void Publisher::changed() {
 void Publisher::renew() {
   if (due_.armed()) return;
   const BootTime now = BootClock::now();
-  const Duration apart = std::max(options_.interval, (1 + options_.rest) * took_);
+  const Duration apart =
+      std::clamp((1 + options_.rest) * took_, options_.interval, options_.max_apart);
   const Duration since = last_write_ ? now - *last_write_ : apart;
   due_.arm(apart - since, [this] { write(); });
 }
@@ -105,7 +119,7 @@ void Publisher::write() {
 }
 
 void Publisher::written(const Job& job) {
-  took_ = BootClock::now() - job.now.boot;
+  took_ = job.took;
   hosts_due_ = hosts_due_ || (job.with_hosts && !(job.snapshot && job.hosts));
   if (job.snapshot) {
     ++status_.writes;
@@ -119,7 +133,16 @@ void Publisher::written(const Job& job) {
   if (!status_.error.empty()) spdlog::info("names: written again to {}", runtime_dir_);
   status_.error.clear();
   retry_ = options_.first_retry;
-  renewal_.arm(options_.renewal, [this] { renew(); });
+  arm_renewal(job.first_end);
+}
+
+void Publisher::arm_renewal(std::optional<BootTime> first_end) {
+  Duration until_next = options_.renewal;
+  if (first_end) {
+    const Duration left = *first_end - BootClock::now() - options_.before_end;
+    until_next = std::clamp(left, options_.before_end, options_.renewal);
+  }
+  renewal_.arm(until_next, [this] { renew(); });
 }
 
 /// Warns once for each reason, and comes again.

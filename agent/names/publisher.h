@@ -23,8 +23,13 @@ struct PublisherOptions {
   /// And for so many times as long as the last write took: 10,000 clusters take 150 ms, and many
   /// that change all the time must not keep a processor busy with their names.
   int rest = 4;
+  /// But no longer than this: changes are to be seen, and the lease is not to end meanwhile.
+  Duration max_apart = std::chrono::seconds(30);
   /// Half the lease: one failed renewal, or a slow one, is no gap.
   Duration renewal = std::chrono::minutes(5);
+  /// A name that ends by its own word (TXT `until=`) is looked at once more this long before: that
+  /// its end was put off is no change that would be told.
+  Duration before_end = std::chrono::seconds(1);
   /// What an agent before us left is overruled by then, even where nothing was found: restored
   /// clusters have been asked and have answered, or are gone (suspect_limit and its asking).
   Duration takeover = std::chrono::seconds(15);
@@ -39,7 +44,7 @@ struct PublisherOptions {
 /// Keeps hosts.cdb and hosts in the runtime directory true to the registry: the first change is
 /// written in the next turn of the loop, those that follow together, at most ten times a second,
 /// and more seldom where a write takes long. The snapshot's lease is renewed at half its time even
-/// when nothing changes.
+/// when nothing changes, and sooner where a name ends before.
 ///
 /// On start a snapshot that still holds, of the agent before this one, stays until the first
 /// change, or until takeover; on destruction the files stay too: their readers see no gap over a
@@ -77,6 +82,7 @@ class Publisher {
   void changed();
   void write();
   void written(const Job& job);
+  void arm_renewal(std::optional<BootTime> first_end);
   void failed(const Error& error);
 
   loop::Loop& loop_;

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <functional>
+#include <thread>
 
 #include "agent/names/files.h"
 #include "tests/support/catch.h"
@@ -39,6 +40,19 @@ struct Room {
     sighting.port = 443;
     sighting.addresses = {ip(address)};
     registry.seen(std::move(sighting), EvidenceMethod::kMdns, read_clocks());
+    registry.flush();
+  }
+  /// In DNS, with TXT `until=`.
+  void see_until(WallTime end) {
+    Sighting sighting;
+    sighting.key.source = Source::kDns;
+    sighting.key.domain = *DomainName::parse("example.com");
+    sighting.key.instance = "c1";
+    sighting.target_host = *DomainName::parse("node1.example.com");
+    sighting.port = 443;
+    sighting.addresses = {ip("10.0.0.1")};
+    sighting.txt.add("until", std::to_string(end.time_since_epoch() / 1s));
+    registry.seen(std::move(sighting), EvidenceMethod::kDns, read_clocks());
     registry.flush();
   }
   [[nodiscard]] bool has(const std::string& name) const {
@@ -113,6 +127,18 @@ TEST_CASE("Publisher: the lease is renewed though nothing changes, the hosts fil
   CHECK(before.st_ino == after.st_ino);
 }
 
+TEST_CASE("Publisher: a name that ends by its own word is written again before, its end put off") {
+  Room room;
+  room.see_until(read_clocks().wall + 3s);
+  const names::Publisher publisher(room.loop, room.registry, room.directory.path(), {});
+  REQUIRE(room.wait([&] { return publisher.status().writes == 1; }));
+  REQUIRE(publisher.status().names == 2);
+  room.see_until(read_clocks().wall + 1h);
+  CHECK_FALSE(room.wait([&] { return publisher.status().writes > 1; }, 300ms));  // no change
+  REQUIRE(room.wait([&] { return publisher.status().writes == 2; }, 3s));
+  CHECK_FALSE(room.wait([&] { return publisher.status().writes > 2; }, 1500ms));
+}
+
 TEST_CASE("Publisher: renewal is at half the lease and changes at most ten times a second") {
   const names::PublisherOptions options;
   CHECK(options.renewal == 5min);
@@ -168,6 +194,29 @@ TEST_CASE("Publisher: after a write that took long it rests for several times as
   REQUIRE(room.wait([&] { return publisher.status().writes == 1; }));
   room.see("another");
   CHECK_FALSE(room.wait([&] { return publisher.status().writes > 1; }, 300ms));
+}
+
+TEST_CASE("Publisher: that the write waited for a thread is no reason to rest") {
+  Room room;
+  for (int i = 0; i < 300; ++i) room.see("c" + std::to_string(i));
+  const loop::Work other(
+      room.loop, [] { std::this_thread::sleep_for(500ms); }, [] {});
+  const names::Publisher publisher(room.loop, room.registry, room.directory.path(), {});
+  REQUIRE(room.wait([&] { return publisher.status().writes == 1; }));
+  room.see("another");
+  CHECK(room.wait([&] { return publisher.status().writes > 1; }, 1500ms));
+}
+
+TEST_CASE("Publisher: however long a write took, the rest has an end") {
+  Room room;
+  for (int i = 0; i < 2'000; ++i) room.see("cluster-" + std::to_string(i));
+  names::PublisherOptions options;
+  options.rest = 10'000;
+  options.max_apart = 200ms;
+  const names::Publisher publisher(room.loop, room.registry, room.directory.path(), {}, options);
+  REQUIRE(room.wait([&] { return publisher.status().writes == 1; }));
+  room.see("another");
+  CHECK(room.wait([&] { return publisher.status().writes > 1; }, 2s));
 }
 
 TEST_CASE("Publisher: may go while a write is under way beside the loop") {
