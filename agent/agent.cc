@@ -37,6 +37,7 @@ std::unique_ptr<dns::HostResolver> make_host_resolver(loop::Loop& loop,
 RegistryOptions registry_options(const Config& config) {
   RegistryOptions options;
   if (config.cluster) options.own_id = config.cluster->id;
+  options.prefer = config.prefer;
   return options;
 }
 
@@ -262,6 +263,7 @@ void Agent::apply(const Config& config) {
   const bool renamed = config.names.suffix != config_.names.suffix;
   config_ = config;
   registry_.set_own_id(config_.cluster ? config_.cluster->id : ClusterId(), read_clocks());
+  registry_.set_preference(config_.prefer);
   names_.set_config(config_.names);
   identity_.configure(config_.verify);
   manual_.load();

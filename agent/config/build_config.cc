@@ -44,6 +44,7 @@ std::optional<Advert> build_advert(const ClusterDraft& draft, Complaints& compla
 
 Config build_config(const Draft& draft, Complaints& complaints) {
   Config config;
+  config.prefer = draft.prefer;
   if (draft.cluster) config.cluster = build_advert(*draft.cluster, complaints);
   config.lan = draft.lan;
   config.dns.enumerate = draft.dns.enumerate;

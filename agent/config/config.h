@@ -9,6 +9,7 @@
 
 #include "resolver/dns/options.h"
 #include "resolver/dnssd/advert.h"
+#include "resolver/dnssd/sighting.h"
 #include "resolver/registrar/options.h"
 #include "resolver/result.h"
 
@@ -76,6 +77,9 @@ Result<DomainName> parse_browsing_domain(std::string_view text);
 
 /// Everything that the user told, checked; the defaults are those of no configuration at all.
 struct Config {
+  /// Of kLan and kDns the one that endpoints are taken from where both name one equally well: what
+  /// DNSSEC secures comes before either.
+  Source prefer = Source::kLan;
   /// Who we are and what of it can be reached; nothing when we only look.
   std::optional<Advert> cluster;
   LanConfig lan;

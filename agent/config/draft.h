@@ -43,6 +43,7 @@ struct DnsDraft {
 };
 
 struct Draft {
+  Source prefer = Config{}.prefer;
   std::optional<ClusterDraft> cluster;
   LanConfig lan;
   DnsDraft dns;

@@ -45,6 +45,13 @@ std::optional<std::string> parse_suffix(const std::string& text) {
   return name->to_string();
 }
 
+std::optional<Source> parse_preference(const std::string& text) {
+  for (const Source source : {Source::kLan, Source::kDns}) {
+    if (text == to_string(source)) return source;
+  }
+  return std::nullopt;
+}
+
 std::optional<LanBackend> parse_backend(const std::string& text) {
   for (const auto backend : {LanBackend::kAuto, LanBackend::kEmbedded, LanBackend::kAvahiDaemon}) {
     if (text == to_string(backend)) return backend;
@@ -142,6 +149,7 @@ void read_verify(Section section, VerifyConfig& verify) {
 }  // namespace
 
 void read_document(Section document, Draft& draft) {
+  replace(draft.prefer, document.parsed("prefer", "\"lan\" or \"dns\"", parse_preference));
   if (auto cluster = document.section("cluster")) {
     if (!draft.cluster) draft.cluster.emplace();
     read_cluster(std::move(*cluster), *draft.cluster);

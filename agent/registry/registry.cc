@@ -90,7 +90,7 @@ void Registry::set_local_network(LocalNetwork network, Now /*now*/) {
   impl_->set_local_network(std::move(network));
 }
 void Registry::set_own_id(ClusterId id, Now /*now*/) { impl_->set_own_id(std::move(id)); }
-void Registry::set_preference(Source prefer, Now /*now*/) { impl_->set_preference(prefer); }
+void Registry::set_preference(Source prefer) { impl_->set_preference(prefer); }
 void Registry::drop_source(Source source, Gone reason, Now /*now*/) {
   impl_->drop_source(source, reason);
 }

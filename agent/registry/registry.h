@@ -177,7 +177,7 @@ class Registry {
   // What changes the view of what is known.
   void set_local_network(LocalNetwork network, Now now);
   void set_own_id(ClusterId id, Now now);
-  void set_preference(Source prefer, Now now);
+  void set_preference(Source prefer);
   /// Everything of one source goes, for `reason`.
   void drop_source(Source source, Gone reason, Now now);
 

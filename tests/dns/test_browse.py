@@ -311,8 +311,8 @@ class BothSources(dns_case.DnsTest):
     def test_one_cluster_on_the_lan_and_in_dns(self):
         zone = Zone().cluster(TURIN, "turin", auth=443, addresses=[FOUR])
         server = self.server(Nsd, zone)
-        a = self.dns_agent('[lan]\nbackend = "embedded"\n' +
-                           domain(servers=[self.address(server)]))
+        settings = '[lan]\nbackend = "embedded"\n' + domain(servers=[self.address(server)])
+        a = self.dns_agent(settings)
         watcher = a.watch()
         watcher.wait(event="added", id=TURIN)
         b = self.agent("b", avahi=False, id=TURIN, name="turin")
@@ -321,6 +321,9 @@ class BothSources(dns_case.DnsTest):
                      ["lan", 30740, "b.local"])
         auth = self.auth(a, TURIN)
         self.assertNotIn(FOUR, auth["addresses"])
+        for preferred in ("dns", "lan"):
+            a.reload(f'prefer = "{preferred}"\n' + settings)
+            self.becomes(lambda: self.auth(a, TURIN)["source"], preferred)
         b.stop()
         a.wait_cluster(TURIN, lambda c: c["endpoints"]["auth"]["source"] == "dns")
         self.assertEqual(watcher.find(event="removed", id=TURIN), [])

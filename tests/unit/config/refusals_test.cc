@@ -24,7 +24,7 @@ TEST_CASE("Refusal: an unknown key or section, with the known ones") {
         "config.toml:3: cluster.nmae: unknown; expected id, name, version, site, auth, api or "
         "gateway");
   CHECK(directory.refusal("[lna]") ==
-        "config.toml:1: lna: unknown; expected cluster, lan, dns, names or verify");
+        "config.toml:1: lna: unknown; expected prefer, cluster, lan, dns, names or verify");
   CHECK_THAT(directory.refusal("[cluster]\nid = \"c1\"\n[cluster.auth]\nport = 1\nhosts = 1"),
              StartsWith("config.toml:5: cluster.auth.hosts: unknown; expected port, address"));
   CHECK_THAT(directory.refusal("[lan]\nallow_interfaces = []"),
@@ -178,6 +178,12 @@ TEST_CASE("Refusal: a suffix that is no domain, or another protocol's") {
   }
 }
 
+TEST_CASE("Refusal: a preference for what cannot be preferred") {
+  const ConfigDirectory directory;
+  CHECK(directory.refusal("prefer = \"manual\"") ==
+        "config.toml:1: prefer: expected \"lan\" or \"dns\", found \"manual\"");
+}
+
 TEST_CASE("Refusal: a backend that is none") {
   const ConfigDirectory directory;
   CHECK(directory.refusal("lan.backend = \"avahi\"") ==
@@ -217,7 +223,8 @@ TEST_CASE("Refusal: a key's control characters do not reach the line") {
   const ConfigDirectory directory;
   const std::string line = directory.refusal("\"\\u001b[31m\\n\" = 1");
   CHECK(line ==
-        "config.toml:1: \\027[31m\\010: unknown; expected cluster, lan, dns, names or verify");
+        "config.toml:1: \\027[31m\\010: unknown; expected prefer, cluster, lan, dns, names or "
+        "verify");
 }
 
 TEST_CASE("Refusal: a file that is too large") {
@@ -244,7 +251,7 @@ TEST_CASE("Refusal: keys dotted too deeply for anybody's stack") {
         "config.toml: expected at most 4096 dots");
   CHECK(directory.refusal("[" + key(500'000) + "]") == "config.toml: expected at most 4096 dots");
   CHECK(directory.refusal(key(kMaxConfigDots) + " = 1") ==
-        "config.toml:1: a: unknown; expected cluster, lan, dns, names or verify");
+        "config.toml:1: a: unknown; expected prefer, cluster, lan, dns, names or verify");
 }
 
 TEST_CASE("Refusal: a file that cannot be read") {

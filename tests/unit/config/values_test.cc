@@ -9,6 +9,7 @@ namespace {
 
 // The example of the contract, as far as this version heeds it.
 constexpr std::string_view kExample = R"(
+prefer = "dns"
 [cluster]
 id = "8b4b6c5e-1f0a-4c3d-9a57-0a1b2c3d4e5f"
 name = "milan"
@@ -42,6 +43,7 @@ TEST_CASE("Config: an empty file is the defaults") {
   const ConfigDirectory directory;
   const Config config = directory.accepted("");
   CHECK(config == Config{});
+  CHECK(config.prefer == Source::kLan);
   CHECK_FALSE(config.cluster.has_value());
   CHECK(config.lan.enabled);
   CHECK_FALSE(config.lan.advertise);
@@ -55,6 +57,7 @@ TEST_CASE("Config: an empty file is the defaults") {
 TEST_CASE("Config: every key of the contract is heeded") {
   const ConfigDirectory directory;
   const Config config = directory.accepted(kExample);
+  CHECK(config.prefer == Source::kDns);
   REQUIRE(config.cluster.has_value());
   CHECK(config.cluster->id == "8b4b6c5e-1f0a-4c3d-9a57-0a1b2c3d4e5f");
 

@@ -142,7 +142,7 @@ TEST_CASE("Registry: manual before LAN before DNS, or DNS before LAN where prefe
   world.see({});
   CHECK(auth_host(world) == "node1.local");
   world.events();
-  world.registry().set_preference(Source::kDns, world.now());
+  world.registry().set_preference(Source::kDns);
   world.flush();
   CHECK(world.events() == Lines{"changed milan-id updated"});
   CHECK(auth_host(world) == "auth.example.com");
