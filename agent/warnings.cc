@@ -5,10 +5,9 @@
 namespace liqo {
 
 bool Warnings::tell(const std::string& message, std::uint64_t total, Now now) {
-  if (total == 0) return false;
-  auto [place, fresh] = entries_.try_emplace(message);
-  Entry& entry = place->second;
-  if (entry.count == total) return false;
+  Entry& entry = entries_.try_emplace(message).first->second;
+  if (total == 0 || entry.count == total) return false;
+  const bool fresh = entry.count == 0;
   entry.count = total;
   entry.last = now.wall;
   if (!fresh && now.boot - entry.logged < kLogInterval) return false;

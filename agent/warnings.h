@@ -22,7 +22,8 @@ class Warnings {
   };
 
   /// `message`: a fixed text of ours, the condition's name. `total`: how often it has happened so
-  /// far; nothing is told while that is what it was before. True when it was logged.
+  /// far, of which 0 makes the condition known; nothing is told while that is what it was before.
+  /// True when it was logged.
   bool tell(const std::string& message, std::uint64_t total, Now now);
 
   [[nodiscard]] const std::map<std::string, Entry>& entries() const { return entries_; }

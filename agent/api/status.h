@@ -111,6 +111,7 @@ struct AgentStatus {
   std::map<std::string, std::uint64_t> limits;
   std::uint64_t agent_rss_anon = 0;   ///< octets
   std::uint64_t helper_rss_anon = 0;  ///< octets
+  /// Conditions that were never met too, with 0: Metrics has them from the start, Status does not.
   std::vector<WarningStatus> warnings;
 };
 

@@ -170,6 +170,14 @@ void write_warning(JsonWriter& json, const WarningStatus& warning) {
   json.end_object();
 }
 
+void write_warnings(JsonWriter& json, const std::vector<WarningStatus>& warnings) {
+  json.begin_array();
+  for (const WarningStatus& warning : warnings) {
+    if (warning.count > 0) write_warning(json, warning);
+  }
+  json.end_array();
+}
+
 }  // namespace
 
 std::string status_text(const Figures& figures) {
@@ -190,7 +198,7 @@ std::string status_text(const Figures& figures) {
   write_count(json.key("agentRssAnon"), agent.agent_rss_anon);
   write_count(json.key("helperRssAnon"), agent.helper_rss_anon);
   json.end_object();
-  write_list(json.key("warnings"), agent.warnings, write_warning);
+  write_warnings(json.key("warnings"), agent.warnings);
   json.end_object();
   return text;
 }

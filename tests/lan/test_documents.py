@@ -80,6 +80,9 @@ class Metrics(Documents):
         text = self.a.cli("metrics", check=0).stdout
         for name in asked:
             self.assertIn(f"# TYPE {name} ", text)
+        for message in re.findall(r'message=~"(.*?)"', rules):
+            self.assertRegex(text, rf'(?m)^liqo_discovery_warnings_total{{message="{message}"}} 0$',
+                             "there before the first, which increase() would not see")
 
 
 class Examples(Documents):

@@ -50,7 +50,8 @@ api::AgentStatus a_busy_agent() {
   agent.counts = {{"namesWritten", 12}};
   agent.limits = {{"maxInstances", 12'288}};
   agent.agent_rss_anon = 1024;
-  agent.warnings = {{"a record could \"not\" be read", 3, agent.since}};
+  agent.warnings = {{"a limit is reached", 0, {}},
+                    {"a record could \"not\" be read", 3, agent.since}};
   return agent;
 }
 
@@ -77,6 +78,7 @@ TEST_CASE("Status: shows the agent and what the API counts itself") {
   CHECK(status["limits"]["maxConnections"] == 256);
   CHECK(status["limits"]["maxInstances"] == 12'288);
   CHECK(status["memory"]["agentRssAnon"] == 1024);
+  REQUIRE(status["warnings"].size() == 1);
   CHECK(status["warnings"][0]["count"] == 3);
 }
 
@@ -130,6 +132,7 @@ TEST_CASE("Metrics: the same figures in Prometheus' text format") {
   CHECK(has("liqo_discovery_names_written 12"));
   CHECK(has("liqo_discovery_limit{name=\"maxConnections\"} 256"));
   CHECK(has("liqo_discovery_warnings_total{message=\"a record could \\\"not\\\" be read\"} 3"));
+  CHECK(has("liqo_discovery_warnings_total{message=\"a limit is reached\"} 0"));
 }
 
 TEST_CASE("Metrics: each metric is told once, with its help and type before its samples") {
