@@ -82,7 +82,7 @@ class Service(SystemTest):
         self.assertIn("[lan]", self.m.read(CONFIG))
         self.m.install()
         self.assertEqual(self.m.show("ActiveState"), "active", "installed again")
-        self.m.sh("dpkg --purge liqo-discovery")
+        self.m.sh("dpkg --purge liqo-discovery libnss-liqo")
         left = self.m.sh("find /etc /var /run -xdev -name '*liqo*' "
                          "-not -path '*/dpkg/*' -not -path '/var/log/*'")
         self.assertEqual(left, "")
