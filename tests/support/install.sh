@@ -28,9 +28,42 @@ need() {
   [ ${#missing[@]} -gt 0 ] || return 0
   step "apt-get install ${missing[*]}"
   apt_get update
+  local before
+  before=$(installed)
   hold_services
   apt_get -y --no-install-recommends install "${missing[@]}"
   release_services
+  disable_services "$before"
+}
+
+installed() { dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p' | sort -u; }
+
+# disable_services BEFORE: nor are the daemons to start at the next boot: those of the packages that
+# are installed now and were not among BEFORE. systemctl does it without a systemd that runs, too.
+disable_services() {
+  local new units
+  # What makes a host boot is no daemon of ours.
+  mapfile -t new < <(comm -13 <(printf '%s\n' "$1") <(installed) | grep -vE '^(systemd.*|udev|dbus.*)$')
+  [ ${#new[@]} -gt 0 ] || return 0
+  mapfile -t units < <(units_of "${new[@]}")
+  [ ${#units[@]} -gt 0 ] || return 0
+  if ! command -v systemctl > /dev/null; then
+    step "no systemctl: with one, disable ${units[*]}"
+    return 0
+  fi
+  as_root systemctl --quiet disable "${units[@]}" ||
+    step "could not be disabled, and start at the next boot: ${units[*]}"
+}
+
+# units_of PACKAGE...: what it has that a boot starts where it is enabled; no templates.
+units_of() {
+  local path
+  { dpkg-query -L "$@" 2> /dev/null || true; } |
+    sed -nE 's#^(/usr)?/lib/systemd/system/([^/@]+\.(service|socket|path|timer))$#\2#p' | sort -u |
+    while read -r path; do
+      path=$(find /lib/systemd/system/"$path" -exec grep -l '^\[Install\]' {} + 2> /dev/null)
+      if [ -n "$path" ]; then basename "$path"; fi
+    done
 }
 
 apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -q "$@"; }
