@@ -15,6 +15,7 @@ class Link {
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
 
+  [[nodiscard]] bool linked() const { return after_ != this; }
   void leave() {
     before_->after_ = after_;
     after_->before_ = before_;
@@ -45,6 +46,12 @@ class Chain {
   [[nodiscard]] bool empty() const { return head_.after_ == &head_; }
   /// Null where there is none.
   [[nodiscard]] T* front() const { return head_.after_->owner_; }
+  /// Takes out the first; null where there is none.
+  T* take_front() {
+    T* first = front();
+    if (first != nullptr) head_.after_->leave();
+    return first;
+  }
   /// Takes it out of the chain that it was in.
   void push_back(Link<T>& link) {
     link.leave();

@@ -70,11 +70,12 @@ void Domain::flush() {
     if (listing.changed) relist(listing, budget);
     take_in(listing, budget);
   }
-  for (; budget > 0 && !dirty_.empty(); --budget) {
+  while (budget > 0 && !dirty_.empty()) {
     Instance* instance = dirty_.front();
     dirty_.pop_front();
     instance->dirty = false;
     look_at(*instance);
+    budget -= std::min(budget, looks_of(*instance));
   }
   const bool more = std::any_of(listings_.begin(), listings_.end(),
                                 [](const Listing& listing) { return !listing.taken_in(); });

@@ -35,6 +35,8 @@ class Domain {
   static constexpr std::size_t kLooksPerFlush = 64;
   /// Names of a listing that are compared with what is followed in the time of one of these.
   static constexpr std::size_t kNamesPerLook = 16;
+  /// Octets of records that are compared and told in that time; of an honest instance some hundred.
+  static constexpr std::size_t kOctetsPerLook = 4'096;
 
   struct Parts {
     Transport& asks;     ///< for what is not in trouble
@@ -105,6 +107,7 @@ class Domain {
 
   // domain_resolve.cc: what they are.
   void look_at(Instance& instance);
+  [[nodiscard]] static std::size_t looks_of(const Instance& instance);
   void set_targets(Instance& instance);
   void release_targets(Instance& instance);
   KeptSet* use(const DomainName& name, RecordType type, Instance& instance);

@@ -70,6 +70,15 @@ void Domain::look_at(Instance& instance) {
   if (!std::exchange(instance.complete, true)) --incomplete_;
 }
 
+/// How many looks the one was worth: each target is told with the instance's TXT.
+std::size_t Domain::looks_of(const Instance& instance) {
+  std::size_t octets = 0;
+  for (const Target& target : instance.targets) {
+    octets += instance.txt->rdata.octets() + target.a->rdata.octets() + target.aaaa->rdata.octets();
+  }
+  return 1 + octets / kOctetsPerLook;
+}
+
 void Domain::set_targets(Instance& instance) {
   if (!instance.srv->known()) return;
   const std::vector<SrvData> wanted = offers(*instance.srv);

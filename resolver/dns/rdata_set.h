@@ -51,6 +51,8 @@ class RdataSet {
 
   [[nodiscard]] bool empty() const { return packed_.empty(); }
   [[nodiscard]] std::size_t size() const;
+  /// What it takes.
+  [[nodiscard]] std::size_t octets() const { return packed_.size(); }
   /// Of one that is not empty.
   [[nodiscard]] std::string_view front() const { return *begin(); }
   [[nodiscard]] Iterator begin() const { return Iterator(packed_.data()); }

@@ -9,6 +9,7 @@
 #include "resolver/dns/enumeration.h"
 #include "resolver/dns/question_pool.h"
 #include "resolver/dns/resolv_conf.h"
+#include "resolver/dns/rota.h"
 #include "resolver/dns/transports.h"
 #include "resolver/loop/timer.h"
 
@@ -22,7 +23,7 @@ constexpr Duration kTurn = std::chrono::milliseconds(5);
 struct Browsed {
   DomainOptions options;
   bool enumerated = false;
-  bool awake = false;  ///< flush() is wanted
+  Link<Browsed> telling{*this};  ///< flush() is wanted
   std::unique_ptr<QuestionPool::Lane> lane;
   std::unique_ptr<Domain> domain;  // gone before its lane: declared after it
 
@@ -91,16 +92,11 @@ class DnsSource final : public Source {
   void flush() {
     if (std::exchange(enumerated_, false)) set_domains();
     const BootTime end = BootClock::now() + kTurn;
-    for (auto& [name, browsed] : domains_) {
-      if (!std::exchange(browsed->awake, false)) continue;
-      browsed->domain->flush();
-      if (BootClock::now() >= end) break;
-    }
+    telling_.go_round([](Browsed& browsed) { browsed.domain->flush(); },
+                      [end] { return BootClock::now() >= end; });
     transports_.drop_unused();
     tell_sync();
-    const bool more = std::any_of(domains_.begin(), domains_.end(),
-                                  [](const auto& entry) { return entry.second->awake; });
-    if (more) wake();
+    if (!telling_.empty()) wake();
     arm();
   }
 
@@ -236,7 +232,7 @@ class DnsSource final : public Source {
                         .clock = read_clocks,
                         .wake =
                             [this, raw] {
-                              raw->awake = true;
+                              telling_.join(raw->telling);
                               wake();
                             },
                         .seed = random_()};
@@ -256,6 +252,7 @@ class DnsSource final : public Source {
   std::unique_ptr<QuestionPool::Lane> enumeration_lane_;
   std::unique_ptr<Enumeration> enumeration_;
   std::map<DomainName, std::unique_ptr<Browsed>> domains_;
+  Rota<Browsed> telling_;
   bool enumerated_ = false;  ///< the enumeration has had an answer
   bool told_synced_ = false;
   loop::Timer flush_timer_;

@@ -159,6 +159,32 @@ TEST_CASE("Domain: more instances than may be are left out and counted") {
   CHECK(world.news() == Events{"listed example.com api", "listed example.com gateway"});
 }
 
+TEST_CASE("Domain: instances with much to compare are looked at few at a time") {
+  World world({.name = name("example.com"), .legacy = false});
+  std::vector<std::string> targets;
+  for (int port = 1; port <= 8; ++port) {
+    targets.push_back("0 0 " + std::to_string(port) + " h.example.com");
+  }
+  for (int i = 0; i < 40; ++i) {
+    const std::string id = "c" + std::to_string(i);
+    world.zone.add_service(id, Service::kAuth, targets.front(), std::string(8'000, 'x'));
+    world.zone.set(id + "._liqo_auth._tcp.example.com", RecordType::kSrv, targets, 3600);
+  }
+  world.zone.set("h.example.com", RecordType::kA, {"192.0.2.1"});
+  world.sync();
+  const std::size_t before = world.told;
+  world.zone.set("h.example.com", RecordType::kA, {"192.0.2.2"});
+  while (world.told == before) {
+    world.most_flushes = world.flushes + 1;
+    world.run(10ms);
+  }
+  const std::size_t each = targets.size() * 8'000 / Domain::kOctetsPerLook;
+  CHECK((world.told - before) / targets.size() <= Domain::kLooksPerFlush / each + 1);
+  world.most_flushes = std::numeric_limits<int>::max();
+  world.run(0s);
+  CHECK(world.told == before + 40 * targets.size());
+}
+
 TEST_CASE("Domain: a listing that changes while it is taken in is what it says last") {
   World world({.name = name("example.com"), .legacy = false});
   std::vector<std::string> many;
