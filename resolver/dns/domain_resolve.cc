@@ -1,27 +1,11 @@
 #include <algorithm>
 #include <functional>
-#include <tuple>
 #include <utility>
 
 #include "resolver/dns/domain.h"
 
 namespace liqo::dns {
 namespace {
-
-/// The SRV records that offer the service, in the order of RFC 2782.
-std::vector<SrvData> offers(const KeptSet& set) {
-  std::vector<SrvData> offers;
-  for (const std::string_view rdata : set.rdata) {
-    auto srv = parse_srv(as_octets(rdata));
-    if (srv && !srv->target.is_root() && srv->port != 0) offers.push_back(std::move(*srv));
-  }
-  std::sort(offers.begin(), offers.end(), [](const SrvData& a, const SrvData& b) {
-    return std::tie(a.priority, b.weight, a.target, a.port) <
-           std::tie(b.priority, a.weight, b.target, b.port);
-  });
-  if (offers.size() > Instance::kMaxTargets) offers.resize(Instance::kMaxTargets);
-  return offers;
-}
 
 bool tried(const Instance& instance) {
   return instance.srv->tried && instance.txt->tried &&
@@ -81,7 +65,7 @@ std::size_t Domain::looks_of(const Instance& instance) {
 
 void Domain::set_targets(Instance& instance) {
   if (!instance.srv->known()) return;
-  const std::vector<SrvData> wanted = offers(*instance.srv);
+  const std::vector<SrvData> wanted = offers(instance.srv->rdata);
   const bool same =
       std::equal(wanted.begin(), wanted.end(), instance.targets.begin(), instance.targets.end(),
                  [](const SrvData& srv, const Target& target) { return srv == target.srv; });

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "resolver/dns/kept_rdata.h"
 #include "resolver/dns/record_keeper.h"
 #include "resolver/dnssd/sighting.h"
 
@@ -42,9 +43,7 @@ struct Told {
 
 /// One service instance that a listing names, with the record sets that are kept for it.
 struct Instance {
-  /// A service that is spread over more hosts than this is no cluster's endpoint; the most
-  /// preferred are kept (RFC 2782).
-  static constexpr std::size_t kMaxTargets = 8;
+  static constexpr std::size_t kMaxTargets = kMaxOffers;
 
   DomainName name;  ///< the owner of SRV and TXT
   KeptSet* srv = nullptr;

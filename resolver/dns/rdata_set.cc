@@ -20,6 +20,16 @@ RdataSet::RdataSet(std::vector<std::string_view> rdata) {
   }
 }
 
+void RdataSet::cut(std::size_t most) {
+  std::size_t left = 0;
+  for (const std::string_view each : *this) {
+    if (most-- == 0) break;
+    left += kLength + each.size();
+  }
+  // A copy: the string would keep its room.
+  if (left < packed_.size()) packed_ = packed_.substr(0, left);
+}
+
 std::size_t RdataSet::size() const {
   return static_cast<std::size_t>(std::distance(begin(), end()));
 }

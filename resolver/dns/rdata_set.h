@@ -51,6 +51,8 @@ class RdataSet {
 
   [[nodiscard]] bool empty() const { return packed_.empty(); }
   [[nodiscard]] std::size_t size() const;
+  /// Leaves the first so many.
+  void cut(std::size_t most);
   /// What it takes.
   [[nodiscard]] std::size_t octets() const { return packed_.size(); }
   /// Of one that is not empty.

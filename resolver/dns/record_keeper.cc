@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "resolver/dns/kept_rdata.h"
+
 namespace liqo::dns {
 namespace {
 
@@ -34,6 +36,10 @@ bool is_of_no_use(const Answer& answer, const KeptSet& set) {
   return is_denial(answer) || (set.known() && set.dnssec != Dnssec::kBogus);
 }
 
+std::size_t octets_of(const OtherSet& other) {
+  return other.name.wire().size() + other.rdata.octets();
+}
+
 Answer positive(OtherSet other) {
   Answer answer;
   answer.kind = Answer::Kind::kRecords;
@@ -59,7 +65,9 @@ KeptSet& RecordKeeper::keep(const DomainName& name, RecordType type) {
   KeptSet& set = kept->second;
   if (!is_new) return set;
   set.key = &kept->first;
+  octets_ += name.wire().size();
   if (auto other = others_.extract(kept->first)) {
+    others_octets_ -= octets_of(other.mapped());
     put(set, positive(std::move(other.mapped())));
   } else {
     ask(set);
@@ -74,6 +82,7 @@ void RecordKeeper::release(KeptSet& set) {
   if (set.failed && --failed_ == 0) failure_.reset();
   end_refresh(set);
   if (set.changed) std::erase(changed_, &set);
+  octets_ -= set.name().wire().size() + set.rdata.octets();
   sets_.erase(sets_.find(*set.key));
 }
 
@@ -100,6 +109,11 @@ KeptSet* RecordKeeper::next_changed() {
   changed_.pop_front();
   set->changed = false;
   return set;
+}
+
+void RecordKeeper::forget_others() {
+  others_.clear();
+  others_octets_ = 0;
 }
 
 void RecordKeeper::advance(BootTime now) {
@@ -184,6 +198,8 @@ void RecordKeeper::put(KeptSet& set, Answer answer) {
   end_wait(set);
   set.tried = true;
   set.value = value_of(answer.kind);
+  cut_to_fit(answer.rdata, set);
+  octets_ = octets_ - set.rdata.octets() + answer.rdata.octets();
   set.rdata = std::move(answer.rdata);
   set.dnssec = answer.dnssec;
   const Duration most = set.denied() ? Duration(kMaxNegativeTtl) : Duration(kMaxTtl);
@@ -196,17 +212,30 @@ void RecordKeeper::put(KeptSet& set, Answer answer) {
 /// A set that came unasked says that one which is kept has not changed; or that it may have, which
 /// is asked.
 void RecordKeeper::take_other(OtherSet other) {
-  SetKey key{other.name, other.type};
-  const auto kept = sets_.find(key);
-  if (kept == sets_.end()) {
-    if (others_.size() < kMaxOthers) others_.emplace(std::move(key), std::move(other));
-    return;
-  }
+  const auto kept = sets_.find(SetKey{other.name, other.type});
+  if (kept == sets_.end()) return hold_other(std::move(other));
   KeptSet& set = kept->second;
   if (set.query || !set.known()) return;
+  cut_to_fit(other.rdata, set);
   if (set.rdata != other.rdata) return refresh(set);
   put(set, positive(std::move(other)));
   touch(set);
+}
+
+void RecordKeeper::hold_other(OtherSet other) {
+  drop_unread(other.rdata, other.type);
+  const std::size_t octets = octets_of(other);
+  if (others_.size() >= kMaxOthers || octets > kMaxOthersOctets - others_octets_) return;
+  SetKey key{other.name, other.type};
+  if (others_.emplace(std::move(key), std::move(other)).second) others_octets_ += octets;
+}
+
+/// What would be kept of these records, were they the set's.
+void RecordKeeper::cut_to_fit(RdataSet& rdata, const KeptSet& set) const {
+  drop_unread(rdata, set.type());
+  if (octets_ - set.rdata.octets() + rdata.octets() > kMaxOctets) {
+    drop_all_but_least(rdata, set.type());
+  }
 }
 
 void RecordKeeper::fail(KeptSet& set, const Answer& answer) {

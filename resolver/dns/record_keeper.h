@@ -88,6 +88,12 @@ class RecordKeeper {
   static constexpr Duration kOutageTime = kMinTtl;
   /// Sets that came unasked and are held until forget_others(): those of a listing's instances.
   static constexpr std::size_t kMaxOthers = 16'384;
+  /// Of these, names and rdata: 256 each, and an honest set has fewer than 100. The others are
+  /// asked for.
+  static constexpr std::size_t kMaxOthersOctets = kMaxOthers * 256;
+  /// Names and rdata of all sets that are kept: 2 KiB for each of Domain::kMaxInstances, of which
+  /// an honest one takes 500. Beyond, the least of a set is kept (drop_all_but_least()).
+  static constexpr std::size_t kMaxOctets = std::size_t{8} << 20U;
 
   struct Counters {
     std::uint64_t questions = 0;
@@ -122,7 +128,7 @@ class RecordKeeper {
   /// One of the sets that an answer or a failure touched; null when there are no more.
   KeptSet* next_changed();
   /// What came unasked, and is not kept by now, is of no use.
-  void forget_others() { others_.clear(); }
+  void forget_others();
 
   void advance(BootTime now);
   /// When advance() has work next.
@@ -131,6 +137,10 @@ class RecordKeeper {
   [[nodiscard]] std::optional<BootTime> next_question() const;
 
   [[nodiscard]] std::size_t size() const { return sets_.size(); }
+  /// Names and rdata of what is kept.
+  [[nodiscard]] std::size_t octets() const { return octets_; }
+  /// Likewise, of what came unasked.
+  [[nodiscard]] std::size_t others_octets() const { return others_octets_; }
   /// Sets that are known, and whose time to live was over by the last advance().
   [[nodiscard]] std::size_t stale() const { return stale_; }
   [[nodiscard]] std::size_t in_flight() const { return in_flight_; }
@@ -160,6 +170,8 @@ class RecordKeeper {
   void take(KeptSet& set, Answer answer, bool confirmed);
   void put(KeptSet& set, Answer answer);
   void take_other(OtherSet other);
+  void hold_other(OtherSet other);
+  void cut_to_fit(RdataSet& rdata, const KeptSet& set) const;
   void fail(KeptSet& set, const Answer& answer);
   void note_failure(KeptSet& set, const std::string& error);
   void recover(KeptSet& set);
@@ -184,6 +196,8 @@ class RecordKeeper {
   std::size_t stale_ = 0;
   std::deque<KeptSet*> changed_;
   std::unordered_map<SetKey, OtherSet, Hash> others_;
+  std::size_t others_octets_ = 0;
+  std::size_t octets_ = 0;
   unsigned failures_in_row_ = 0;
   BootTime succeeded_{};  ///< the last time
   std::size_t refreshing_ = 0;

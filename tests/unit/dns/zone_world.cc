@@ -131,15 +131,17 @@ Reply Zone::reply(const wire::Question& question) const {
   if (additionals && type == RecordType::kSrv) {
     for (const wire::Record& record : std::vector(message.answers)) {
       const auto srv = parse_srv(as_octets(record.rdata));
-      for (const RecordType address : {RecordType::kA, RecordType::kAaaa}) {
-        const Set* set = find(srv->target, address);
+      for (const RecordType other : {RecordType::kA, RecordType::kAaaa, RecordType::kTxt}) {
+        const Set* set = find(srv->target, other);
         if (set == nullptr) continue;
-        wire::Record more;
-        more.name = srv->target;
-        more.type = static_cast<std::uint16_t>(address);
-        more.ttl = set->ttl;
-        more.rdata = set->rdata.front();
-        message.additionals.push_back(std::move(more));
+        for (const std::string& rdata : set->rdata) {
+          wire::Record more;
+          more.name = srv->target;
+          more.type = static_cast<std::uint16_t>(other);
+          more.ttl = set->ttl;
+          more.rdata = rdata;
+          message.additionals.push_back(std::move(more));
+        }
       }
     }
   }

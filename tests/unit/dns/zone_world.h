@@ -27,7 +27,7 @@ class Zone {
   std::map<std::string, Manner> manners;  ///< of single names
   std::optional<Dnssec> dnssec;
   std::map<std::string, Dnssec> validity;  ///< of single names
-  bool additionals = false;                ///< SRV answers bring the addresses along
+  bool additionals = false;                ///< SRV answers bring all of the target along
   std::uint32_t negative_ttl = 60;
 
   void set(std::string_view owner, RecordType type, std::vector<std::string> rdata,
