@@ -184,7 +184,10 @@ bool Domain::all_listed(Service service) const {
   }
   return std::all_of(instances_.begin(), instances_.end(), [&](const auto& entry) {
     const Instance& instance = entry.second;
-    return !lists(listings_[instance.listing]) || (instance.complete && instance.srv->known());
+    const auto told = [](const Target& target) { return target.tellable(); };
+    return !lists(listings_[instance.listing]) ||
+           (instance.complete && instance.srv->known() &&
+            std::all_of(instance.targets.begin(), instance.targets.end(), told));
   });
 }
 

@@ -135,8 +135,7 @@ std::size_t Domain::digest_of(const Instance& instance, const Target& target) co
 bool Domain::is_told(const Instance& instance) const {
   return std::equal(instance.targets.begin(), instance.targets.end(), instance.told.begin(),
                     instance.told.end(), [&](const Target& target, const Told& told) {
-                      return (target.a->known() || target.aaaa->known()) &&
-                             !gained(told, instance, target) &&
+                      return target.tellable() && !gained(told, instance, target) &&
                              told.digest == digest_of(instance, target);
                     });
 }
@@ -162,7 +161,7 @@ void Domain::tell_target(Instance& instance, const Target& target, std::vector<T
                                    [&](const Told& each) { return each.same_sighting(now); });
   const bool known = before != instance.told.end();
   // Its addresses were never had: there is nothing to be told, or what was told is all there is.
-  if (!target.a->known() && !target.aaaa->known()) {
+  if (!target.tellable()) {
     if (known) told.push_back(*before);
     return;
   }

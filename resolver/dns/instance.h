@@ -16,6 +16,13 @@ struct Target {
   SrvData srv;
   KeptSet* a = nullptr;
   KeptSet* aaaa = nullptr;
+
+  /// It has an address, or none for certain: that a server failed for one family and the other has
+  /// none says nothing.
+  [[nodiscard]] bool tellable() const {
+    return a->value == KeptSet::Value::kRecords || aaaa->value == KeptSet::Value::kRecords ||
+           (a->known() && aaaa->known());
+  }
 };
 
 /// What the sink was told of one SRV record of an instance.

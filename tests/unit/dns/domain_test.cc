@@ -217,6 +217,19 @@ TEST_CASE("Domain: a listing that changes while it is taken in is what it says l
   CHECK(end() == many.size());
 }
 
+TEST_CASE("Domain: that a server failed for one family is not told as no address") {
+  World world;
+  add_milan(world);
+  world.zone.erase("h.example.com", RecordType::kAaaa);
+  world.zone.refused = RecordType::kA;
+  world.sync();
+  CHECK(world.news() == Events{"listed example.com api", "listed example.com gateway"});
+  world.zone.refused.reset();
+  world.run(10s);
+  CHECK(world.news() == Events{std::string("seen ") + kMilan, "listed example.com auth"});
+  CHECK(world.seen_now.at(kMilan).addresses.size() == 2);
+}
+
 TEST_CASE("Domain: withdrawn, everything is told as gone") {
   World world;
   add_milan(world);

@@ -119,7 +119,8 @@ void Zone::answer(wire::Message& message, DomainName owner, RecordType type) con
 Reply Zone::reply(const wire::Question& question) const {
   Reply reply;
   reply.server = NameServer{*IpAddress::parse("192.0.2.53"), 53};
-  if (manner_of(question.name) == Manner::kRefusing) {
+  const bool type_refused = refused == static_cast<RecordType>(question.type);
+  if (type_refused || manner_of(question.name) == Manner::kRefusing) {
     reply.message = Error{Errc::kRefused, "192.0.2.53: SERVFAIL"};
     return reply;
   }

@@ -27,6 +27,7 @@ class Zone {
   std::map<std::string, Manner> manners;  ///< of single names
   std::optional<Dnssec> dnssec;
   std::map<std::string, Dnssec> validity;  ///< of single names
+  std::optional<RecordType> refused;       ///< questions of this type fail
   bool additionals = false;                ///< SRV answers bring all of the target along
   std::uint32_t negative_ttl = 60;
 
