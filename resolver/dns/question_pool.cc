@@ -135,10 +135,10 @@ bool QuestionPool::has_place(const Lane& lane) const {
   return lane.in_flight_ < own_places_ || shared_ + lanes_.size() * own_places_ < kMaxInFlight;
 }
 
-/// Most of the time nothing waits: then no lane is looked at.
+/// Most of the time nothing waits, or all places are taken: then no lane is looked at.
 void QuestionPool::pump() {
   std::size_t idle = 0;
-  while (waiting_ > 0 && idle < lanes_.size()) {
+  while (waiting_ > 0 && in_flight_ < kMaxInFlight && idle < lanes_.size()) {
     turn_ = (turn_ + 1) % lanes_.size();
     idle = lanes_[turn_]->send_one() ? 0 : idle + 1;
   }
