@@ -32,9 +32,9 @@ void Transports::set_system_servers(std::vector<NameServer> servers) {
 }
 
 void Transports::reread_trust_anchors() {
-  std::erase_if(made_, [](const Made& made) {
-    return !same(made.anchors, anchors_in(made.way.trust_anchor));
-  });
+  for (Made& made : made_) {
+    if (!same(made.anchors, anchors_in(made.way.trust_anchor))) made.retired = true;
+  }
 }
 
 std::shared_ptr<Transport> Transports::get(const DomainOptions& options,
@@ -54,8 +54,9 @@ std::shared_ptr<Transport> Transports::get(const DomainOptions& options,
 std::shared_ptr<Transport> Transports::system() { return get(Way{.servers = system_servers_}); }
 
 std::shared_ptr<Transport> Transports::get(const Way& way) {
-  const auto known = std::find_if(made_.begin(), made_.end(),
-                                  [&way](const Made& made) { return made.way == way; });
+  const auto known = std::find_if(made_.begin(), made_.end(), [&way](const Made& made) {
+    return !made.retired && made.way == way;
+  });
   if (known != made_.end()) return known->transport;
   const Anchors anchors = anchors_in(way.trust_anchor);
   made_.push_back({way, anchors, make(way, anchors)});

@@ -23,8 +23,7 @@ class Transports {
   /// The servers of resolv.conf. Transports for them that were had before are no longer given.
   void set_system_servers(std::vector<NameServer> servers);
 
-  /// Transports whose trust anchors are no longer those of their file are no longer given. Not to
-  /// be called from a transport's callback.
+  /// Transports whose trust anchors are no longer those of their file are no longer given.
   void reread_trust_anchors();
 
   /// Where a way cannot be made (a trust anchor that is not there), every question on it fails, and
@@ -33,7 +32,8 @@ class Transports {
   /// By resolv.conf, without validation.
   std::shared_ptr<Transport> system();
 
-  /// Lets go of what nobody uses. Not to be called from a transport's callback.
+  /// Lets go of what nobody uses: all that were given stay until then, for their last user may be
+  /// gone in their own callback. Not to be called from there.
   void drop_unused();
 
  private:
@@ -48,6 +48,7 @@ class Transports {
     Way way;
     Result<std::vector<TrustAnchor>> anchors;  ///< what its file held, or why it cannot be read
     std::shared_ptr<Transport> transport;
+    bool retired = false;  ///< no longer given
   };
 
   std::shared_ptr<Transport> get(const Way& way);

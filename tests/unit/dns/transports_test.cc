@@ -1,6 +1,8 @@
 #include "resolver/dns/transports.h"
 
+#include "resolver/dns/question_pool.h"
 #include "tests/support/catch.h"
+#include "tests/support/loopback_dns_server.h"
 #include "tests/support/until.h"
 #include "tests/unit/state/directory.h"
 
@@ -111,6 +113,37 @@ TEST_CASE("Transports: other trust anchors make another, and comments do not") {
   world.transports.reread_trust_anchors();
   CHECK(world.get(DnssecMode::kValidate, server("127.0.0.1")) != before);
   CHECK(world.get(DnssecMode::kOff, server("127.0.0.1")) == plain);
+}
+
+TEST_CASE("Transports: one whose anchors changed outlives the question that is its last user") {
+  World world;
+  const test::LoopbackDnsServer refusing(world.loop, [](const test::DnsRequest& request) {
+    return test::DnsResponse(request).rcode(5);
+  });
+  SECTION("one that fails") {}
+  SECTION("one that validates") { test::write_file(world.directory.file("anchor"), kAnchor); }
+  const auto get = [&] { return world.get(DnssecMode::kValidate, {refusing.address()}); };
+  QuestionPool pool;
+  QuestionPool::Lane lane(pool, get());
+  const std::weak_ptr<Transport> before = lane.target();
+  bool told = false;
+  std::unique_ptr<Transport::Query> query;
+  query = lane.asks().ask({.name = *DomainName::parse("a.example"), .type = 16},
+                          [&](const Reply& reply) {
+                            CHECK_FALSE(reply.message.has_value());
+                            query.reset();
+                            CHECK(before.use_count() == 1);
+                            told = true;
+                          });
+
+  test::write_file(world.directory.file("anchor"), kOtherAnchor);
+  world.transports.reread_trust_anchors();
+  lane.set_target(get());
+  CHECK(before.lock() != lane.target());
+  world.transports.drop_unused();
+  REQUIRE(test::run_until(world.loop, [&] { return told; }));
+  world.transports.drop_unused();
+  CHECK(before.expired());
 }
 
 }  // namespace liqo::dns
