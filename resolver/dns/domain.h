@@ -69,6 +69,8 @@ class Domain {
   void flush();
   [[nodiscard]] std::optional<BootTime> next_deadline() const;
 
+  /// What the sink was told of, and not as unseen since; in no order.
+  [[nodiscard]] std::vector<SightingKey> told() const;
   /// Tells everything as unseen. It is not to be used any more after that.
   void withdraw(Gone reason);
 

@@ -212,6 +212,14 @@ Sighting Domain::compose(const Instance& instance, const Target& target, const T
   return sighting;
 }
 
+std::vector<SightingKey> Domain::told() const {
+  std::vector<SightingKey> keys;
+  for (const auto& [name, instance] : instances_) {
+    for (const Told& told : instance.told) keys.push_back(key_of(instance, told));
+  }
+  return keys;
+}
+
 void Domain::untell(Instance& instance, Gone reason) {
   for (const Told& told : std::exchange(instance.told, {})) {
     sink_.unseen(key_of(instance, told), reason);

@@ -24,6 +24,8 @@ struct Browsed {
   DomainOptions options;
   bool enumerated = false;
   Link<Browsed> telling{*this};  ///< flush() is wanted
+  /// Told by the domain whose place it took; in force until its own first pass is over.
+  std::vector<SightingKey> former;
   std::unique_ptr<QuestionPool::Lane> lane;
   std::unique_ptr<Domain> domain;  // gone before its lane: declared after it
 
@@ -31,6 +33,14 @@ struct Browsed {
     if (lane) lane->close();  // what waits is not sent on the way out
   }
 };
+
+/// Whether what is known with the options before may be used with those after until it is asked
+/// again: not by another layout, nor what the wanted validation has not seen.
+bool same_view(const DomainOptions& before, const DomainOptions& after) {
+  if (before.legacy != after.legacy) return false;
+  if (after.dnssec != DnssecMode::kValidate) return true;
+  return before.dnssec == after.dnssec && before.trust_anchor == after.trust_anchor;
+}
 
 class DnsSource final : public Source {
  public:
@@ -94,6 +104,9 @@ class DnsSource final : public Source {
     const BootTime end = BootClock::now() + kTurn;
     telling_.go_round([](Browsed& browsed) { browsed.domain->flush(); },
                       [end] { return BootClock::now() >= end; });
+    for (auto& [name, browsed] : domains_) {
+      if (browsed->domain->synced()) end_former(*browsed);
+    }
     transports_.drop_unused();
     tell_sync();
     if (!telling_.empty()) wake();
@@ -178,11 +191,14 @@ class DnsSource final : public Source {
   /// The domains that are wanted, configured ones first.
   std::map<DomainName, Browsed> wanted_domains() {
     std::map<DomainName, Browsed> wanted;
-    const auto want = [&wanted](const DomainOptions& options, bool enumerated) {
+    const auto want = [&](const DomainOptions& options, bool enumerated) {
       if (wanted.size() >= kMaxDomains || wanted.contains(options.name)) return;
       Browsed& browsed = wanted[options.name];
       browsed.options = options;
       browsed.enumerated = enumerated;
+      const bool by_default =
+          options.dnssec == DnssecMode::kValidate && options.trust_anchor.empty();
+      if (by_default) browsed.options.trust_anchor = options_.trust_anchor;
     };
     for (const DomainOptions& options : options_.domains) want(options, false);
     if (enumeration_) {
@@ -197,16 +213,39 @@ class DnsSource final : public Source {
     std::map<DomainName, Browsed> wanted = wanted_domains();
     for (auto it = domains_.begin(); it != domains_.end();) {
       const auto stays = wanted.find(it->first);
-      if (stays != wanted.end() && stays->second.options.legacy == it->second->options.legacy) {
-        change(*it->second, stays->second);
-        ++it;
+      if (stays == wanted.end()) {
+        end_former(*it->second);
+        it->second->domain->withdraw(Gone::kRemoved);
+        it = domains_.erase(it);
         continue;
       }
-      it->second->domain->withdraw(Gone::kRemoved);
-      it = domains_.erase(it);
+      if (same_view(it->second->options, stays->second.options)) {
+        change(*it->second, stays->second);
+      } else {
+        replace(it->second, stays->second);
+      }
+      ++it;
     }
     for (auto& [name, options] : wanted) {
-      if (!domains_.contains(name)) browse(options);
+      if (!domains_.contains(name)) domains_.emplace(name, browse(options));
+    }
+  }
+
+  /// What both find does not flap; what only the one before found goes with its first pass.
+  void replace(std::unique_ptr<Browsed>& place, const Browsed& wanted) {
+    std::vector<SightingKey> former = place->domain->told();
+    former.insert(former.end(), place->former.begin(), place->former.end());
+    place = browse(wanted);
+    place->former = std::move(former);
+  }
+
+  void end_former(Browsed& browsed) {
+    if (browsed.former.empty()) return;
+    std::vector<SightingKey> told = browsed.domain->told();
+    std::sort(told.begin(), told.end());
+    for (const SightingKey& key : std::exchange(browsed.former, {})) {
+      const bool stays = std::binary_search(told.begin(), told.end(), key);
+      if (!stays) sink_.unseen(key, Gone::kRemoved);
     }
   }
 
@@ -220,7 +259,7 @@ class DnsSource final : public Source {
     browsed.domain->refresh();
   }
 
-  void browse(const Browsed& wanted) {
+  std::unique_ptr<Browsed> browse(const Browsed& wanted) {
     auto browsed = std::make_unique<Browsed>();
     Browsed* raw = browsed.get();
     browsed->options = wanted.options;
@@ -237,7 +276,7 @@ class DnsSource final : public Source {
                             },
                         .seed = random_()};
     browsed->domain = std::make_unique<Domain>(wanted.options, std::move(parts));
-    domains_.emplace(wanted.options.name, std::move(browsed));
+    return browsed;
   }
 
   loop::Loop& loop_;

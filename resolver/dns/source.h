@@ -22,7 +22,9 @@ class Source {
   Source& operator=(const Source&) = delete;
 
   /// Domains that stay as they are go on undisturbed; those that go are told as unseen (kRemoved).
-  /// Files of trust anchors are read again.
+  /// One whose layout is another, or that is to be validated and was not, or by another file of
+  /// trust anchors, is looked at afresh: what it had told is told as unseen at the end of its first
+  /// pass, unless that found it too. Files of trust anchors are read again.
   virtual void configure(SourceOptions options) = 0;
   /// Asks for everything again, as soon as the limits allow.
   virtual void refresh() = 0;
