@@ -35,6 +35,15 @@ bool is_unvalidated(const SightingEntry& entry) {
   return dnssec == Dnssec::kBogus || dnssec == Dnssec::kIndeterminate;
 }
 
+/// Whether who answered for an auth endpoint did so on the other's host, whatever its name. All of
+/// the endpoint's addresses have to be that host's, for any of them may have answered: a spoofer
+/// that names its own and a victim's speaks for no more than its own.
+bool on_one_host(const Sighting& auth, const Sighting& other) {
+  if (auth.target_host == other.target_host) return true;
+  return !auth.addresses.empty() && std::includes(other.addresses.begin(), other.addresses.end(),
+                                                  auth.addresses.begin(), auth.addresses.end());
+}
+
 /// Tells which sightings are shown and not used.
 class Doubts {
  public:
@@ -45,20 +54,23 @@ class Doubts {
     }
   }
 
-  /// An authentication endpoint speaks for its source: where it is somebody else's, so is what the
-  /// same source tells of the other services, but on a host whose auth endpoint stands.
+  /// An authentication endpoint speaks for what its source tells of the other services: for those
+  /// on its host, and for all where no endpoint stands beside the refuted ones. Those on hosts of
+  /// their own are no spoofer's to take: anyone on the LAN can add an endpoint that is refuted.
   [[nodiscard]] bool about(const SightingEntry& entry) const {
     if (is_unvalidated(entry) || is_refuted(entry.identity())) return true;
     const Sighting& sighting = *entry.sighting;
     if (refuted_.empty() || sighting.key.service == Service::kAuth) return false;
-    const auto same_source = [&sighting](const Sighting* auth) {
+    const auto told_with = [&sighting](const Sighting* auth) {
       return auth->key.source == sighting.key.source && auth->key.domain == sighting.key.domain;
     };
-    const auto same_host = [&](const Sighting* auth) {
-      return same_source(auth) && auth->target_host == sighting.target_host;
+    const auto on_its_host = [&](const Sighting* auth) {
+      return told_with(auth) && on_one_host(*auth, sighting);
     };
-    return std::any_of(refuted_.begin(), refuted_.end(), same_source) &&
-           std::none_of(standing_.begin(), standing_.end(), same_host);
+    if (std::any_of(standing_.begin(), standing_.end(), on_its_host)) return false;
+    if (std::any_of(refuted_.begin(), refuted_.end(), on_its_host)) return true;
+    return std::any_of(refuted_.begin(), refuted_.end(), told_with) &&
+           std::none_of(standing_.begin(), standing_.end(), told_with);
   }
 
  private:

@@ -18,7 +18,8 @@ struct MergeRules {
 /// when none of them gives an endpoint, unless there is one to show that is not to be believed:
 /// bogus, indeterminate, or of an identity that is refuted. Those give no endpoint, no name,
 /// version or site, and no state where there is any other; a refuted auth endpoint takes with it
-/// what its source tells of the other services.
+/// what its source tells in the same domain of the other services on its host (by name, or by its
+/// addresses), and where no other auth endpoint of that source stands there, of all.
 ///
 /// Sightings are preferred in this order: manual, DNSSEC-secure DNS, then LAN and other DNS as
 /// `prefer` says; fresh, suspect, stale; a confirmed identity; an instance label that is the id

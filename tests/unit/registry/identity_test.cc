@@ -130,6 +130,51 @@ TEST_CASE("Registry: a spoofer takes nothing from a cluster that stands") {
   }
 }
 
+TEST_CASE(
+    "Registry: a spoofer takes nothing from a cluster whose services have hosts of their own") {
+  const Peer auth{.host = "auth.milan-id.local"};
+  const Peer api{.service = Service::kApi,
+                 .host = "api.milan-id.local",
+                 .port = 6443,
+                 .addresses = {"10.0.0.2"}};
+  const Peer gateway{.service = Service::kGateway,
+                     .host = "gateway.milan-id.local",
+                     .port = 5871,
+                     .addresses = {"10.0.0.3"}};
+  World world;
+  for (const Peer& peer : {auth, api, gateway}) world.see(peer);
+  const bool confirmed = GENERATE(true, false);
+  if (confirmed) world.answer(auth, "milan-id", "aa");
+  Peer evil = spoofer();
+  // It may say that the victim's addresses are its own too.
+  if (GENERATE(false, true)) evil.addresses = {"10.0.0.2", "10.0.0.66"};
+  world.see(evil);
+  world.answer(evil, "evil", "ee");
+  CHECK(host_of(world, Service::kAuth) == "auth.milan-id.local");
+  CHECK(host_of(world, Service::kApi) == "api.milan-id.local");
+  CHECK(host_of(world, Service::kGateway) == "gateway.milan-id.local");
+  SECTION("but where none of its auth endpoints stands") {
+    world.answer(auth, "turin-id", "bb");
+    CHECK(host_of(world, Service::kApi) == "none");
+    CHECK(host_of(world, Service::kGateway) == "none");
+  }
+}
+
+TEST_CASE("Registry: what a refuted auth endpoint's host offers is not used, under any name") {
+  World world;
+  world.see({});
+  world.answer({}, "milan-id", "aa");
+  world.see(spoofer());
+  world.answer(spoofer(), "evil", "ee");
+  Peer gateway = spoofer(Service::kGateway);
+  gateway.host = "gateway.milan-id.local";
+  world.see(gateway);
+  CHECK(host_of(world, Service::kGateway) == "none");
+  gateway.addresses = {"10.0.0.1", "10.0.0.66"};
+  world.see(gateway);
+  CHECK(host_of(world, Service::kGateway) == "gateway.milan-id.local");
+}
+
 TEST_CASE("Registry: a confirmed endpoint comes before one that is only claimed") {
   World world;
   world.see(spoofer());
