@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "resolver/dns/judgement.h"
+
 namespace liqo::dns {
 namespace {
 
@@ -133,7 +135,7 @@ Answer read_answer(const wire::Question& question, const Reply& reply) {
     return answer;
   }
   if (answer.aliases == 0 || message.header.rcode == kNxDomainCode) {
-    return failed(std::move(answer), "neither records nor the SOA of a denial");
+    return failed(std::move(answer), std::string(kUnprovenDenial));
   }
   answer.kind = Answer::Kind::kAlias;
   answer.alias = std::move(name);

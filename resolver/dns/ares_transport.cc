@@ -40,10 +40,12 @@ class AresTransport final : public Transport, public AresChannel::Owner {
   /// Sends the question to the next server that it may be put to; else it is decided.
   void attempt(AresQuestion& question);
   /// The lane that comes first among those that failed this question least; none where each has
-  /// had its tries.
+  /// had its tries: one, when there is an answer already that only another could better.
   [[nodiscard]] std::optional<std::size_t> choose(const AresQuestion& question) const;
   void answered(const AresAttempt& attempt, int status, std::span<const std::uint8_t> given);
+  void take(AresQuestion& question, const NameServer& server, wire::Message message) const;
   void failed(AresQuestion& question, std::size_t lane, const Error& why, bool again);
+  void pass_over(AresQuestion& question, std::size_t lane, bool again);
   void decide(AresQuestion& question);
 
   void on_deadline();
@@ -94,7 +96,8 @@ std::optional<std::size_t> AresTransport::choose(const AresQuestion& question) c
   const std::size_t best = *std::min_element(
       order_.begin(), order_.end(),
       [&](std::size_t a, std::size_t b) { return question.tries[a] < question.tries[b]; });
-  if (question.tries[best] >= kTriesPerServer) return std::nullopt;
+  const std::uint8_t most = question.reply.message ? 1 : kTriesPerServer;
+  if (question.tries[best] >= most) return std::nullopt;
   return best;
 }
 
@@ -150,14 +153,11 @@ void AresTransport::answered(const AresAttempt& attempt, int status,
   Judgement judged = judge_answer(attempt.channel->ares->whole(given), question.asked);
   if (judged.message) {
     if (attempt.edns) lane.saw_answer(*attempt.channel, judged.has_opt);
-    question.reply.message = std::move(judged.message);
-    question.reply.server = lane.server();
-    if (options_.want_ad) {
-      const bool believed = options_.trusted || lane.server().address.is_loopback();
-      const bool authentic = question.reply.message->header.authentic_data;
-      question.reply.dnssec = believed && authentic ? Dnssec::kSecure : Dnssec::kInsecure;
-    }
-    return decide(question);
+    take(question, lane.server(), *std::move(judged.message));
+    if (!judged.unproven) return decide(question);
+    pass_over(question, attempt.lane, /*again=*/false);
+    returned_.push_back(question.state);
+    return;
   }
   const bool plainly = judged.format_error && attempt.edns;
   if (plainly) lane.refused_edns(BootClock::now());
@@ -165,9 +165,26 @@ void AresTransport::answered(const AresAttempt& attempt, int status,
   returned_.push_back(question.state);
 }
 
+void AresTransport::take(AresQuestion& question, const NameServer& server,
+                         wire::Message message) const {
+  Reply& reply = question.reply;
+  reply.message = std::move(message);
+  reply.server = server;
+  if (!options_.want_ad) return;
+  const bool believed = options_.trusted || server.address.is_loopback();
+  const bool authentic = reply.message->header.authentic_data;
+  reply.dnssec = believed && authentic ? Dnssec::kSecure : Dnssec::kInsecure;
+}
+
 void AresTransport::failed(AresQuestion& question, std::size_t lane, const Error& why, bool again) {
-  question.reply.message = Error{why.code, lanes_[lane]->name() + ": " + why.detail};
-  question.reply.server = lanes_[lane]->server();
+  if (!question.reply.message) {  // an unproven answer says more than a failure
+    question.reply.message = Error{why.code, lanes_[lane]->name() + ": " + why.detail};
+    question.reply.server = lanes_[lane]->server();
+  }
+  pass_over(question, lane, again);
+}
+
+void AresTransport::pass_over(AresQuestion& question, std::size_t lane, bool again) {
   question.tries.resize(lanes_.size());
   question.tries[lane] =
       again ? static_cast<std::uint8_t>(question.tries[lane] + 1) : kTriesPerServer;

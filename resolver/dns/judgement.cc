@@ -43,6 +43,10 @@ bool is_referral(const wire::Message& message) {
          find(message.authorities, kTypeSoa) == nullptr;
 }
 
+bool is_unproven(const wire::Message& message) {
+  return message.answers.empty() && find(message.authorities, kTypeSoa) == nullptr;
+}
+
 /// The upper eight bits of the rcode are the first of OPT's TTL.
 unsigned full_rcode(const wire::Message& message, const wire::Record* opt) {
   const unsigned upper = opt == nullptr ? 0 : opt->ttl >> 24;
@@ -76,8 +80,12 @@ Judgement judge_answer(std::span<const std::uint8_t> packet, const wire::Questio
   }
   if (message->header.truncated) return failure(Errc::kUnavailable, "truncated over TCP");
   if (is_referral(*message)) return failure(Errc::kUnavailable, "refers elsewhere");
+  const bool unproven = is_unproven(*message);
+  if (unproven && !message->header.recursion_available) {
+    return failure(Errc::kUnavailable, std::string(kUnprovenDenial));
+  }
   const bool has_opt = opt != nullptr;
-  return Judgement{.message = std::move(message), .has_opt = has_opt};
+  return Judgement{.message = std::move(message), .unproven = unproven, .has_opt = has_opt};
 }
 
 }  // namespace liqo::dns

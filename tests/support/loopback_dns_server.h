@@ -37,6 +37,7 @@ class DnsResponse {
   DnsResponse& authoritative(bool value = true) { return flag(10, value); }
   DnsResponse& truncated(bool value = true) { return flag(9, value); }
   DnsResponse& authentic(bool value = true) { return flag(5, value); }
+  DnsResponse& recursive(bool value = true) { return flag(7, value); }
   DnsResponse& response(bool value) { return flag(15, value); }
   DnsResponse& id(std::uint16_t value);
   DnsResponse& question(wire::Question value);

@@ -63,6 +63,10 @@ const std::vector<Fault>& faults() {
       {"an rcode that OPT extends", give_rcode(16), "BADVERS", Errc::kUnavailable},
       {"another that OPT extends", give_rcode(0x7F3), "rcode 2035", Errc::kUnavailable},
       {"referral", refer, "refers elsewhere", Errc::kUnavailable},
+      {"nothing at all", [](const auto& request) { return DnsResponse(request); },
+       "neither records nor the SOA of a denial", Errc::kUnavailable},
+      {"NXDOMAIN without an SOA", give_rcode(3), "neither records nor the SOA of a denial",
+       Errc::kUnavailable},
       {"an echo", [](const auto& request) { return DnsResponse(request).response(false); },
        "sent no response", Errc::kMalformed},
       {"another opcode",
@@ -120,6 +124,33 @@ TEST_CASE("Ares: a server that fails is passed over, and stands behind the other
     CHECK(text_of(world.ask()) == "192.0.2.1");
     CHECK(bad.requests().size() == asked);
   }
+}
+
+TEST_CASE("Ares: a resolver's denial without an SOA counts where no other server knows better") {
+  const unsigned rcode = GENERATE(0U, 3U);
+  const auto deny = [rcode](const DnsRequest& request) {
+    return DnsResponse(request).recursive().rcode(rcode);
+  };
+  AresWorld world;
+  const LoopbackDnsServer& first = world.serve(deny);
+  SECTION("it is alone") {}
+  SECTION("others say the same") { world.serve(deny); }
+  SECTION("others fail") {
+    world.serve(give_rcode(2));
+    const LoopbackDnsServer& silent = world.serve(say_nothing);
+    CHECK(text_of(world.ask()) == "no answers");
+    if (!kNewAres) CHECK(silent.requests().size() == 1);
+  }
+  SECTION("another knows better") {
+    const LoopbackDnsServer& good = world.serve(give_address);
+    for (int i = 0; i < 2; ++i) CHECK(world.ask().server == good.address());
+    CHECK(first.requests().size() == 1);
+    return;
+  }
+  const Reply reply = world.ask();
+  REQUIRE(reply.message.has_value());
+  CHECK(reply.message->header.rcode == rcode);
+  CHECK(reply.message->answers.empty());
 }
 
 TEST_CASE("Ares: where no other server is left the error says what the last one did") {

@@ -28,8 +28,9 @@ TEST_CASE("Ares: AD is believed off loopback only where the servers are trusted"
     AresWorld world;
     world.options.want_ad = true;
     world.options.trusted = trusted;
-    world.serve([](const DnsRequest& request) { return DnsResponse(request).authentic(); },
-                at("192.0.2.53"));
+    world.serve(
+        [](const DnsRequest& request) { return DnsResponse(request).recursive().authentic(); },
+        at("192.0.2.53"));
     CHECK(world.ask().dnssec == (trusted ? Dnssec::kSecure : Dnssec::kInsecure));
   }
 }

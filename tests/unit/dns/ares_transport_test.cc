@@ -57,7 +57,8 @@ TEST_CASE("Ares: a question goes out with RD, EDNS of 1232 octets and nothing el
 TEST_CASE("Ares: NXDOMAIN and an empty answer are answers") {
   AresWorld world;
   unsigned rcode = 3;
-  world.serve([&](const DnsRequest& request) { return DnsResponse(request).rcode(rcode); });
+  world.serve(
+      [&](const DnsRequest& request) { return DnsResponse(request).recursive().rcode(rcode); });
   const Reply denied = world.ask();
   REQUIRE(denied.message.has_value());
   CHECK(denied.message->header.rcode == 3);
@@ -70,7 +71,7 @@ TEST_CASE("Ares: NXDOMAIN and an empty answer are answers") {
 TEST_CASE("Ares: the question's case comes back as the server likes it") {
   AresWorld world;
   world.serve([](const DnsRequest& request) {
-    return DnsResponse(request).question(question("WWW.example.COM"));
+    return DnsResponse(request).recursive().question(question("WWW.example.COM"));
   });
   CHECK(world.ask().message.has_value());
 }
@@ -213,8 +214,9 @@ TEST_CASE("Ares: AD is asked for and believed on loopback, where it is wanted") 
   AresWorld world;
   bool authentic = true;
   world.options.want_ad = true;
-  const LoopbackDnsServer& server = world.serve(
-      [&](const DnsRequest& request) { return DnsResponse(request).authentic(authentic); });
+  const LoopbackDnsServer& server = world.serve([&](const DnsRequest& request) {
+    return DnsResponse(request).recursive().authentic(authentic);
+  });
   CHECK(world.ask().dnssec == Dnssec::kSecure);
   CHECK(server.requests().front().message.header.authentic_data);
   authentic = false;
