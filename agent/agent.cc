@@ -124,11 +124,8 @@ Result<void> Agent::watch_lan() {
   if (!lan) return lan.error();
   lan_ = std::move(*lan);
   status_.set_lan(*lan_);
-  const auto index_of_link = [this](const std::string& name) -> std::optional<std::uint32_t> {
-    for (const auto& [index, link] : lan_->links()) {
-      if (link.name == name) return index;
-    }
-    return std::nullopt;
+  const auto index_of_link = [this](const std::string& name) {
+    return lan_->index_of(config_.lan, name);
   };
   const auto is_browsed = [this](const DomainName& domain) {
     return may_browse(config_.dns, domain);

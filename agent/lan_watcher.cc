@@ -74,17 +74,22 @@ LanWatcher::LanWatcher(loop::Loop& loop, Registry& registry, RegistryDriver& dri
 }
 
 void LanWatcher::configure(const LanConfig& lan, const std::optional<Advert>& cluster) {
-  const bool restart = !same_source(config_, lan);
+  // What an agent before this one saw may be known by the first time.
+  const bool restart = !configured_ || !same_source(config_, lan);
+  configured_ = true;
   config_ = lan;
   if (restart) {
     if (source_) driver_.source_lost(Source::kLan);
     source_.reset();
     if (config_.enabled) {
+      registry_.limit_interfaces(
+          [this](const std::string& name) { return interface_allowed(config_, name); },
+          read_clocks());
       start_source();
     } else {
       registry_.drop_source(Source::kLan, Gone::kRemoved, read_clocks());
-      driver_.touched();
     }
+    driver_.touched();
   }
   if (source_) source_->set_advert(config_.advertise ? cluster : std::nullopt);
 }
@@ -100,6 +105,15 @@ void LanWatcher::start_source() {
   options.helper_args = {"liqo-discoveryd", "--lan-helper", "--log-level",
                          std::string(level.data(), level.size())};
   source_ = lan::Source::create(loop_, std::move(options), driver_, links());
+}
+
+std::optional<std::uint32_t> LanWatcher::index_of(const LanConfig& lan,
+                                                  const std::string& name) const {
+  if (!lan.enabled || !interface_allowed(lan, name)) return std::nullopt;
+  for (const auto& [index, link] : links()) {
+    if (link.name == name) return index;
+  }
+  return std::nullopt;
 }
 
 void LanWatcher::refresh() {

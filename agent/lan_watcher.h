@@ -25,12 +25,16 @@ class LanWatcher {
                                                     RegistryDriver& driver, OnNetwork on_network,
                                                     std::function<void()> on_resume);
 
-  /// Makes the source agree with the configuration; what did not change goes on undisturbed.
+  /// Makes the source agree with the configuration; what did not change goes on undisturbed. What
+  /// is known of the LAN goes where the configuration does not look.
   void configure(const LanConfig& lan, const std::optional<Advert>& cluster);
   void refresh();
 
   [[nodiscard]] const LanConfig& config() const { return config_; }
   [[nodiscard]] const link::LinkTable& links() const { return monitor_->links(); }
+  /// The link of this name, where `lan` has sightings on it; it need not be in force yet.
+  [[nodiscard]] std::optional<std::uint32_t> index_of(const LanConfig& lan,
+                                                      const std::string& name) const;
   /// The addresses of those links.
   [[nodiscard]] LocalNetwork local_network() const;
   /// Nothing while the LAN is switched off.
@@ -50,6 +54,7 @@ class LanWatcher {
   OnNetwork on_network_;
   std::function<void()> on_resume_;
   LanConfig config_;
+  bool configured_ = false;
   std::unique_ptr<link::LinkMonitor> monitor_;
   std::unique_ptr<loop::ResumeWatch> resume_;
   std::unique_ptr<lan::Source> source_;

@@ -8,7 +8,7 @@ namespace liqo {
 /// What its source tells now: listed, and fresh until the first of its records expires.
 void Registry::Impl::renew(Entry& entry, Now now) {
   entry.listing = Listing::kListed;
-  entry.leaves_at = entry.stale_at = kNever;
+  entry.leaves_at = entry.stale_at = entry.unlisted_until = kNever;
   entry.stale = false;
   if (!entry.from_dns()) return;
   entry.leave_reason = Gone::kExpired;
@@ -58,6 +58,7 @@ bool Registry::Impl::wait_for_others(Entry& entry, Now now) {
 
 void Registry::Impl::leave(Entry& entry, Now now) {
   if (entry.listing == Listing::kWithdrawn && wait_for_others(entry, now)) return;
+  if (entry.unlisted_until <= now.boot) return erase(entry, Gone::kWithdrawnOrExpired);
   const bool lost = state_of(entry.sighting->key.source).lost;
   if (entry.listing != Listing::kUnlisted || entry.hidden() || lost || entry.from_dns()) {
     return erase(entry, entry.leave_reason);

@@ -3,6 +3,14 @@
 #include "agent/registry/impl.h"
 
 namespace liqo {
+namespace {
+
+/// Whether the proof is that the record is published; others are that somebody is there.
+bool tells_record(EvidenceMethod method) {
+  return method == EvidenceMethod::kMdns || method == EvidenceMethod::kQuery;
+}
+
+}  // namespace
 
 void Registry::Impl::evidence(const SightingKey& key, EvidenceMethod method, Now now) {
   const auto known = entries_.find(key);
@@ -73,9 +81,12 @@ void Registry::Impl::prove(Entry& entry, EvidenceMethod method, Now now) {
   if (entry.hidden()) --counters_.refuted;
   entry.evidence = Evidence{method, now.wall};
   entry.reask = Duration::zero();
+  if (entry.unlisted_until != kNever && tells_record(method)) {
+    entry.unlisted_until = now.boot + options_.unlisted_limit;
+  }
   // It is there, yet nobody would tell that it goes: it is asked again unless its source lists it.
   if (entry.listing == Listing::kUnlisted && entry.leaves_at == kNever) {
-    entry.leaves_at = now.boot + options_.source_hold;
+    entry.leaves_at = std::min(now.boot + options_.source_hold, entry.unlisted_until);
   }
   set_doubt(entry, Doubt::kNone, kNever);
 }

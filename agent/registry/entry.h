@@ -41,7 +41,8 @@ struct Entry {
   Record* record = nullptr;
   Evidence evidence;
   BootTime leaves_at = kNever;
-  BootTime stale_at = kNever;  ///< kNever once it is
+  BootTime stale_at = kNever;        ///< kNever once it is
+  BootTime unlisted_until = kNever;  ///< goes then, whoever answers there; see unlisted_limit
   BootTime doubt_due = kNever;
   Duration reask{};                      ///< until the next question; of a refuted one
   std::optional<WallTime> expires;       ///< the end of its TTL; DNS only

@@ -28,6 +28,7 @@ class Registry::Impl {
   void source_lost(Source source, Now now);
   void source_synced(Source source, Now now);
   void drop_source(Source source, Gone reason);
+  void limit_interfaces(const std::function<bool(const std::string& name)>& allowed);
   void domain_listed(Source source, const DomainName& domain, Service service);
   void restore(const Cluster& cluster, Now now);
 

@@ -95,6 +95,11 @@ void Registry::drop_source(Source source, Gone reason, Now /*now*/) {
   impl_->drop_source(source, reason);
 }
 
+void Registry::limit_interfaces(const std::function<bool(const std::string& name)>& allowed,
+                                Now /*now*/) {
+  impl_->limit_interfaces(allowed);
+}
+
 std::optional<BootTime> Registry::next_deadline() const { return impl_->next_deadline(); }
 void Registry::advance(Now now) { impl_->advance(now); }
 void Registry::flush() { impl_->flush(); }

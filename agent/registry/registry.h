@@ -41,6 +41,11 @@ struct RegistryOptions {
   Duration withdraw_hold = std::chrono::seconds(2);
   /// How long what a source told is kept after the source itself was lost.
   Duration source_hold = std::chrono::seconds(60);
+  /// What a source that has synced does not list goes after this time, though somebody listens at
+  /// its port: that may be anybody. An answer for its record begins the time anew. Who announces
+  /// itself is listed long before: Liqo's responder does so every 12 s, and Avahi asks three times
+  /// within the first 7 s and then at doubling intervals (RFC 6762 section 5.2).
+  Duration unlisted_limit = std::chrono::minutes(3);
   /// A suspect that gave no proof by then is gone; RFC 6762 section 10.4 takes 10 s, and 15 s is
   /// promised with the asking before.
   Duration suspect_limit = std::chrono::seconds(10);
@@ -100,7 +105,8 @@ struct CheckRequest {
 ///
 /// Glossary. *told*: by its source, which sees it. *withdrawn*: its source no longer sees it;
 /// consumers do not notice until withdraw_hold has passed without its return. *unlisted*: its
-/// source was lost, or the state file kept it, and it was not told since. *suspect*: in doubt; a
+/// source was lost, or the state file kept it, and it was not told since; it is asked each
+/// source_hold, and goes when silent or after unlisted_limit. *suspect*: in doubt; a
 /// check is requested at once. *refuted*: the check stayed silent while the source still lists it;
 /// kept out of every view, asked again now and then, back on the first proof. A source that merely
 /// tells a refuted sighting again, unchanged and without having withdrawn it, may speak from a
@@ -180,6 +186,9 @@ class Registry {
   void set_preference(Source prefer);
   /// Everything of one source goes, for `reason`.
   void drop_source(Source source, Gone reason, Now now);
+  /// LAN sightings on other interfaces than those allowed go, by their names at the time of the
+  /// sighting.
+  void limit_interfaces(const std::function<bool(const std::string& name)>& allowed, Now now);
 
   // Time.
   /// When advance() has work next; nothing when no time matters.

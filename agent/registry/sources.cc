@@ -165,6 +165,8 @@ void Registry::Impl::source_synced(Source source, Now now) {
       it = erase(it, Gone::kNoAnswer);
     } else {
       entry.leaves_at = kNever;
+      // Losing the source over and over does not prolong it.
+      if (entry.unlisted_until == kNever) entry.unlisted_until = now.boot + options_.unlisted_limit;
       suspect(entry, Urgency::kPaced, now);
       ++it;
     }
@@ -191,6 +193,14 @@ void Registry::Impl::drop_source(Source source, Gone reason) {
   state_of(source).lost = false;
   for (auto it = entries_.begin(); it != entries_.end();) {
     it = (*it)->sighting->key.source == source ? erase(it, reason) : std::next(it);
+  }
+}
+
+void Registry::Impl::limit_interfaces(const std::function<bool(const std::string& name)>& allowed) {
+  for (auto it = entries_.begin(); it != entries_.end();) {
+    const Sighting& sighting = *(*it)->sighting;
+    const bool kept = sighting.key.source != Source::kLan || allowed(sighting.interface_name);
+    it = kept ? std::next(it) : erase(it, Gone::kRemoved);
   }
 }
 

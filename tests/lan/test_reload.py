@@ -64,6 +64,36 @@ class Reload(case.LanTest):
         self.assertEqual(self.watcher.find(self.mark, event="removed"), [])
 
 
+class NotLookedAt(case.LanTest):
+    """What is known from where the configuration does not look any more is not known any more,
+    though it would answer."""
+
+    def setUp(self):
+        b = self.agent("b", id=TURIN)
+        self.a = self.agent("a")
+        self.whole(self.a, TURIN, b.host)
+
+    def restarted(self, lan):
+        self.a.stop()
+        self.a.configure(config(lan=lan))
+        self.a.start()
+        self.assertEqual(self.a.clusters(), {})
+        self.stays(lambda: not self.a.clusters(), 2, "it came back")
+
+    def test_a_denied_interface_at_a_reload(self):
+        watcher = self.a.watch()
+        watcher.wait_quiet()
+        self.a.reload(config(lan='deny-interfaces = ["eth0"]'))
+        gone = watcher.wait(event="removed", id=TURIN)
+        self.assertEqual(gone["reason"], "removed")
+
+    def test_a_denied_interface_at_a_restart(self):
+        self.restarted('deny-interfaces = ["eth0"]')
+
+    def test_no_lan_at_a_restart(self):
+        self.restarted("enabled = false")
+
+
 class Refused(case.LanTest):
     WRONG = {
         "syntax": ("[lan\n", ":1"),

@@ -89,6 +89,74 @@ TEST_CASE("Registry: what a returned source does not tell again turns suspect") 
   }
 }
 
+TEST_CASE("Registry: what a synced source does not list goes in the end, whoever answers there") {
+  World world;
+  world.see({});
+  world.lose_source();
+  world.sync_source();
+  world.events();
+  const auto live_until = [&world](Duration end, EvidenceMethod method) {
+    for (Duration time = 1s; time < end; time += 1s) {
+      world.at(time);
+      REQUIRE(world.cluster());
+      if (!world.checks().empty() || time == 1s) world.prove({}, method);
+    }
+  };
+  SECTION("somebody listens at its port, or is even who it was: gone after 3 minutes") {
+    live_until(180s, GENERATE(EvidenceMethod::kTcp, EvidenceMethod::kIds));
+    world.events();
+    world.at(180s);
+    CHECK(world.events() == Lines{"removed milan-id withdrawn-or-expired"});
+    CHECK_FALSE(world.registry().next_deadline());
+  }
+  SECTION("a loss on the way does not prolong that") {
+    live_until(100s, EvidenceMethod::kTcp);
+    world.lose_source();
+    world.sync_source();
+    world.prove({}, EvidenceMethod::kTcp);
+    world.at(160s);
+    world.prove({}, EvidenceMethod::kTcp);
+    world.at(179s);
+    CHECK(world.cluster());
+    world.at(180s);
+    CHECK_FALSE(world.cluster());
+  }
+  SECTION("its record is told still: it stays") {
+    live_until(20min, EvidenceMethod::kQuery);
+    SECTION("for as long") {
+      const Duration end = 20min + 200s;
+      for (Duration time = 20min; time < end; time += 1s) {
+        world.at(time);
+        if (!world.checks().empty()) world.prove({}, EvidenceMethod::kTcp);
+      }
+      CHECK_FALSE(world.cluster());
+    }
+  }
+  SECTION("listed, it is fresh without end") {
+    live_until(100s, EvidenceMethod::kTcp);
+    world.see({});
+    CHECK_FALSE(world.registry().next_deadline());
+  }
+}
+
+TEST_CASE("Registry: what is on interfaces that are not allowed goes at once") {
+  World world;
+  world.see({.id = "a", .interface = 2});
+  world.see({.id = "b", .interface = 3});
+  world.see({.id = "c", .interface = 3});
+  world.report("c");
+  world.at(10s);  // refuted: it must not come back
+  world.see({.id = "d", .interface = 0, .source = Source::kDns, .domain = "example.com"});
+  world.events();
+  world.registry().limit_interfaces([](const std::string& name) { return name != "eth1"; },
+                                    world.now());
+  world.flush();
+  CHECK(world.events() == Lines{"removed b removed"});
+  CHECK(world.registry().counters().refuted == 0);
+  world.prove({.id = "b", .interface = 3});
+  CHECK(world.registry().clusters().size() == 2);
+}
+
 TEST_CASE("Registry: a suspect whose source is lost is settled by its check") {
   World world;
   world.see({});
