@@ -14,14 +14,22 @@ void Publisher::set_advert(std::optional<Advert> advert) {
   const bool other = !advert || !advert_ || advert->id != advert_->id;
   advert_ = std::move(advert);
   if (!other) return;
-  // Another name: its conflicts are others.
-  for (auto& [key, group] : groups_) group.number = 1;
+  // Another name: its conflicts and failures are others.
+  for (auto& [key, group] : groups_) {
+    group.number = 1;
+    group.conflicts = group.failures = 0;
+    group.renames.clear();
+    group.again_at.reset();
+  }
 }
 
 void Publisher::backend_running(Backend backend, const DomainName& host) {
   running_ = true;
   backend_ = backend;
+  if (host_ == host) return;
+  // The name before is another host's, and so are we while that stands.
   host_ = host;
+  published_at_.clear();
 }
 
 void Publisher::backend_lost() {

@@ -54,7 +54,8 @@ class Monitor final : public LinkMonitor {
   void read() {
     const Drained drained = drain_events(socket_.get(), table_);
     lost_ = lost_ || drained.lost;
-    if (lost_) read_all();
+    // What waits is older than the dump: read after it, it would undo what the dump says.
+    if (lost_ && !drained.more) read_all();
     const BootTime now = BootClock::now();
     const bool changed = table_ != told_;
     if (changed && now >= next_call_) {

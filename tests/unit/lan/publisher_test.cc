@@ -205,6 +205,38 @@ TEST_CASE("Publisher: a change replaces the group; a new name of the host is one
   CHECK(parse_srv(as_octets(srv->rdata))->target == name("node1-2.local"));
 }
 
+TEST_CASE("Publisher: another name of the host is told at once, whenever the last was", "[lan]") {
+  World world;
+  world.publisher.set_advert(own_advert());
+  world.flush();
+  world.take_published();
+  world.now += 1s;
+  world.publisher.backend_running(Backend::kAvahiDaemon, name("node1-2.local"));
+  world.flush();
+  CHECK(world.take_published().size() == 1);
+}
+
+TEST_CASE("Publisher: another id does not wait for what befell the one before", "[lan]") {
+  World world;
+  Advert advert = own_advert();
+  world.publisher.set_advert(advert);
+  world.flush();
+  const std::uint32_t id = world.take_published().at(0).id;
+  for (int tries = 0; tries < 7; ++tries) {
+    world.report(id, GroupState::kFailed);
+    if (tries < 6) world.pass(*world.publisher.next_deadline() - world.now);
+  }
+  world.take_published();
+  world.pass(1s);
+  advert.id = "c2";
+  world.publisher.set_advert(advert);
+  world.flush();
+  world.pass(5s);
+  const auto published = world.take_published();
+  REQUIRE(published.size() == 1);
+  CHECK(instance_of(published[0]) == "c2");
+}
+
 TEST_CASE("Publisher: a link that comes or goes changes its own group alone", "[lan]") {
   World world;
   world.publisher.set_advert(own_advert());
