@@ -1,7 +1,6 @@
 """The units that docs/protocol.md has ready for use, taken from there, under systemd."""
 
 import re
-import time
 
 from machine import ROOT  # the first: it makes tests/lan be found
 
@@ -37,12 +36,16 @@ class Dnsmasq(SystemTest):
         """As the agent does it."""
         self.m.sh(f"echo {number} > {HOSTS}.new; mv {HOSTS}.new {HOSTS}")
 
+    def is_watched(self):
+        return self.m.run("systemctl", "show", "-P", "SubState",
+                          "liqo-discovery-dnsmasq.path").stdout == "waiting\n"
+
     def test_it_reads_the_file_again_at_each_of_many_changes(self):
         for number in range(1, 16):
             self.replace(number)
             wait_for(lambda: self.m.run("cat", "/run/read").stdout == f"{number}\n", PATIENCE,
                      f"change {number}, {self.m.run('systemctl', 'list-units', '*dnsmasq*').stdout}")
-            time.sleep(0.2)  # the service has to end, for the path is not watched meanwhile
+            wait_for(self.is_watched, PATIENCE, "while the service runs, the path is not watched")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 #include "resolver/dns/source.h"
 
-#include <algorithm>
 #include <map>
 
 #include "resolver/dnssd/rdata.h"
@@ -30,7 +29,8 @@ std::string anchor_of(const std::string& zone) {
 struct World final : SightingSink {
   World() {
     list("example.com", "milan");
-    write_resolv_conf("");
+    test::write_file(directory.file("resolv.conf"),
+                     "nameserver " + to_string(server.address()) + "\n");
     options.resolv_conf = directory.file("resolv.conf");
     options.trust_anchor = directory.file("anchor");
   }
@@ -47,16 +47,10 @@ struct World final : SightingSink {
   void put(const std::string& owner, RecordType type, const std::string& rdata) {
     records[owner + ' ' + std::to_string(static_cast<unsigned>(type))] = rdata;
   }
-  void write_resolv_conf(const std::string& search) {
-    test::write_file(directory.file("resolv.conf"),
-                     "nameserver " + to_string(server.address()) + "\nsearch " + search + "\n");
-  }
 
   DnsAnswer answer(const DnsRequest& request) {
     const auto& question = request.question();
     const std::string asked = question.name.to_string() + ' ' + std::to_string(question.type);
-    questions.push_back(asked);
-    if (silent) return {};
     DnsResponse response(request);
     const auto found = records.find(asked);
     if (found != records.end()) return response.answer(question.type, found->second);
@@ -71,16 +65,6 @@ struct World final : SightingSink {
   void configure() {
     synced = false;
     source->configure(options);
-  }
-  [[nodiscard]] bool was_asked(const std::string& question) const {
-    return std::find(questions.begin(), questions.end(), question) != questions.end();
-  }
-  [[nodiscard]] bool was_told(const std::string& event) const {
-    return std::find(events.begin(), events.end(), event) != events.end();
-  }
-  [[nodiscard]] bool lost_any() const {
-    return std::any_of(events.begin(), events.end(),
-                       [](const std::string& event) { return event.starts_with("unseen"); });
   }
 
   void seen(Sighting sighting, EvidenceMethod) override {
@@ -98,8 +82,6 @@ struct World final : SightingSink {
   test::Directory directory;
   loop::Loop loop;
   std::map<std::string, std::string> records;  ///< by "NAME TYPE", one of each
-  bool silent = false;
-  Events questions;  ///< "NAME TYPE"
   test::LoopbackDnsServer server{loop,
                                  [this](const DnsRequest& request) { return answer(request); }};
   Events events;  ///< "seen INSTANCE DNSSEC", "unseen INSTANCE REASON"
