@@ -169,9 +169,8 @@ api::Actions Agent::actions() {
   };
   actions.refresh = [this](const ClusterId& id) { ask(id); };
   actions.report = [this](const ClusterId& id) { ask(id); };
-  actions.trust = [this](const ClusterId& id, api::Done done) {
-    return trust(id, std::move(done));
-  };
+  actions.trust = [this](const ClusterId& id, const std::optional<std::string>& fingerprint,
+                         api::Done done) { return trust(id, fingerprint, std::move(done)); };
   actions.browse = [this](const std::string& domain, api::DomainLook::Done done) {
     return look_at(domain, std::move(done));
   };
@@ -224,9 +223,10 @@ void Agent::ask(const ClusterId& id) {
   driver_.touched();
 }
 
-std::size_t Agent::trust(const ClusterId& id, api::Done done) {
-  const std::size_t accepted = registry_.trust(id, read_clocks());
-  if (accepted == 0) return 0;
+Result<bool> Agent::trust(const ClusterId& id, const std::optional<std::string>& fingerprint,
+                          api::Done done) {
+  auto accepted = registry_.trust(id, fingerprint, read_clocks());
+  if (!accepted || !*accepted) return accepted;
   driver_.touched();
   certificates_.save(std::move(done));
   return accepted;

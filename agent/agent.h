@@ -59,7 +59,8 @@ class Agent {
   Result<void> add(const std::string& url, std::string name, api::AddDone done);
   std::unique_ptr<api::ClusterCheck> check(std::shared_ptr<const Cluster> cluster,
                                            api::ClusterCheck::Handlers handlers);
-  std::size_t trust(const ClusterId& id, api::Done done);
+  Result<bool> trust(const ClusterId& id, const std::optional<std::string>& fingerprint,
+                     api::Done done);
   Result<std::unique_ptr<api::DomainLook>> look_at(const std::string& domain,
                                                    api::DomainLook::Done done);
 

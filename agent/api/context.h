@@ -30,9 +30,10 @@ struct Actions {
   std::function<void(const ClusterId&)> refresh;
   std::function<void(const ClusterId&)> report;
   DomainLook::Begin browse;
-  /// Accepts the certificates that a cluster shows now. How many there were to accept; nothing is
-  /// done, and `done` not called, where there were none.
-  std::function<std::size_t(const ClusterId&, Done done)> trust;
+  /// Registry::trust(). `done` is called once it is kept, where one was accepted.
+  std::function<Result<bool>(const ClusterId&, const std::optional<std::string>& fingerprint,
+                             Done done)>
+      trust;
   /// Adds a cluster by the URL of its authentication server. kInvalid, kLimitReached (too many
   /// entries), kUnavailable (too many changes under way); else `done` is called once it is kept and
   /// its server has answered, or is not going to in time.

@@ -64,14 +64,17 @@ Discovery::Answer Discovery::report(const Call& call, const Caller& caller) {
 Discovery::Answer Discovery::trust(const Call& call, const Caller& caller) {
   varlink::Parameters parameters(call.parameters);
   const std::string reference = parameters.required_text("cluster");
+  const auto fingerprint = parameters.text("fingerprint");
   if (const auto wrong = parameters.wrong()) return varlink::invalid_parameter(*wrong);
   const auto cluster = context_.feed.registry().find(reference);
   if (!cluster) return not_found(reference, cluster.error());
   const ClusterId id = (*cluster)->id;
   auto answer = std::make_unique<KeptAnswer>(
       [this, id] { return R"({"cluster":)" + cluster_text(id) + "}"; }, caller.wake);
-  if (actions_.trust(id, answer->done()) > 0) return answer;
-  if ((*cluster)->identity == Identity::kConfirmed) {
+  const auto accepted = actions_.trust(id, fingerprint, answer->done());
+  if (!accepted) return invalid_argument("fingerprint", accepted.error().detail);
+  if (*accepted) return answer;
+  if (fingerprint || (*cluster)->identity == Identity::kConfirmed) {
     return varlink::reply(R"({"cluster":)" + cluster_text(id) + "}");
   }
   return invalid_argument("cluster", "no auth endpoint of it shows another certificate");

@@ -102,7 +102,8 @@ void judge_auth(Row& row, const Sides& sides, const Setting& setting,
   const auto& known = sides.fingerprints;
   if (!known.empty() && std::find(known.begin(), known.end(), outcome.fingerprint) == known.end()) {
     fail(row, setting, "it shows another certificate than the one known, " + outcome.fingerprint);
-    row.advice = "compare it with the server's own, then: liqo-discovery trust " + ids->id;
+    row.advice = "compare it with the server's own, then: liqo-discovery trust " + ids->id +
+                 " --fingerprint=" + outcome.fingerprint;
     return;
   }
   row.outcome = Outcome::kOk;

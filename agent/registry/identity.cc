@@ -1,10 +1,45 @@
 #include "agent/registry/identity.h"
 
+#include <map>
 #include <utility>
 
 #include "agent/registry/impl.h"
 
 namespace liqo {
+namespace {
+
+/// The certificates that a user may accept, and where one is shown, by fingerprint.
+using Unaccepted = std::map<std::string, std::string, std::less<>>;
+
+Unaccepted unaccepted(const Record& record) {
+  Unaccepted shown;
+  for (const Entry* entry : record.entries) {
+    if (!entry->ids || entry->ids->verdict != Identity::kChanged || entry->hidden()) continue;
+    const Sighting& sighting = *entry->sighting;
+    shown.try_emplace(entry->ids->fingerprint,
+                      sighting.target_host.to_string() + ":" + std::to_string(sighting.port));
+  }
+  return shown;
+}
+
+/// "sha256:... at HOST:PORT, ...", or that there are none.
+std::string list(const Unaccepted& shown) {
+  // Enough to choose from; an error is one line.
+  constexpr std::size_t kMaxListed = 4;
+  if (shown.empty()) return "none";
+  std::string list;
+  std::size_t listed = 0;
+  for (const auto& [fingerprint, where] : shown) {
+    if (listed++ == kMaxListed) break;
+    list += (list.empty() ? "" : ", ") + fingerprint + " at " + where;
+  }
+  if (shown.size() > kMaxListed) {
+    list += " and " + std::to_string(shown.size() - kMaxListed) + " more";
+  }
+  return list;
+}
+
+}  // namespace
 
 std::string_view to_string(Identity identity) {
   switch (identity) {
@@ -110,26 +145,23 @@ bool Registry::Impl::remember(const ClusterId& id, const std::string& fingerprin
   return true;
 }
 
-std::size_t Registry::Impl::trust(const ClusterId& id, Now now) {
-  const auto known = records_.find(id);
+Result<bool> Registry::Impl::trust(const ClusterId& id,
+                                   const std::optional<std::string>& fingerprint, Now now) {
+  const auto record = records_.find(id);
   const auto book = certificates_.find(id);
-  if (known == records_.end() || book == certificates_.end()) return 0;
-  std::size_t accepted = 0;
-  KnownCertificates& certificates = book->second;
-  for (const Entry* entry : known->second.entries) {
-    if (!entry->ids || entry->ids->verdict != Identity::kChanged || entry->hidden()) continue;
-    if (certificates.has(entry->ids->fingerprint)) continue;
-    certificates.fingerprints.push_back(entry->ids->fingerprint);
-    ++accepted;
+  if (record == records_.end() || book == certificates_.end()) return false;
+  if (fingerprint && book->second.has(*fingerprint)) return false;
+  const Unaccepted shown = unaccepted(record->second);
+  if (!fingerprint && shown.empty()) return false;
+  if (fingerprint ? !shown.contains(*fingerprint) : shown.size() > 1) {
+    return Error{Errc::kInvalid, "expected the one that is right of those shown: " + list(shown)};
   }
-  if (accepted == 0) return 0;
-  auto& fingerprints = certificates.fingerprints;
-  if (fingerprints.size() > KnownCertificates::kMax) {
-    fingerprints.erase(fingerprints.begin(), fingerprints.end() - KnownCertificates::kMax);
-  }
+  std::vector<std::string>& accepted = book->second.fingerprints;
+  accepted.push_back(shown.find(fingerprint.value_or(shown.begin()->first))->first);
+  if (accepted.size() > KnownCertificates::kMax) accepted.erase(accepted.begin());
   ++certificates_generation_;
-  judge_again(known->second, now);
-  return accepted;
+  judge_again(record->second, now);
+  return true;
 }
 
 void Registry::Impl::judge_again(Record& record, Now now) {

@@ -39,7 +39,7 @@ class Registry::Impl {
 
   // identity.cc
   std::optional<Identity> identified(const Sighting& asked, IdsAnswer answer, Now now);
-  std::size_t trust(const ClusterId& id, Now now);
+  Result<bool> trust(const ClusterId& id, const std::optional<std::string>& fingerprint, Now now);
   void restore_certificates(CertificateBook certificates);
   [[nodiscard]] const CertificateBook& certificates() const { return certificates_; }
   [[nodiscard]] std::uint64_t certificates_generation() const { return certificates_generation_; }

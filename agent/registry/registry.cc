@@ -74,7 +74,10 @@ void Registry::restore(const Cluster& cluster, Now now) { impl_->restore(cluster
 std::optional<Identity> Registry::identified(const Sighting& asked, IdsAnswer answer, Now now) {
   return impl_->identified(asked, std::move(answer), now);
 }
-std::size_t Registry::trust(const ClusterId& id, Now now) { return impl_->trust(id, now); }
+Result<bool> Registry::trust(const ClusterId& id, const std::optional<std::string>& fingerprint,
+                             Now now) {
+  return impl_->trust(id, fingerprint, now);
+}
 void Registry::restore_certificates(CertificateBook certificates) {
   impl_->restore_certificates(std::move(certificates));
 }

@@ -165,8 +165,12 @@ class Registry {
   /// was named. An answer under the right id and a known certificate is a proof. What follows from
   /// it; nothing where it came too late.
   std::optional<Identity> identified(const Sighting& asked, IdsAnswer answer, Now now);
-  /// Accepts the certificates that a cluster's auth endpoints show now. How many were new.
-  std::size_t trust(const ClusterId& id, Now now);
+  /// Accepts a certificate that an auth endpoint of a cluster shows now: the one of this
+  /// fingerprint, or where none is named the only one that is not known. False where there is
+  /// nothing to accept: they show known ones alone, or none, or the one that is named is known.
+  /// kInvalid: they show several and none is named, or they do not show the one that is; the
+  /// detail tells which they show.
+  Result<bool> trust(const ClusterId& id, const std::optional<std::string>& fingerprint, Now now);
   /// What is remembered from before; replaces what there is. Call it before anything is seen.
   void restore_certificates(CertificateBook certificates);
   [[nodiscard]] const CertificateBook& certificates() const;

@@ -7,13 +7,16 @@ namespace liqo::cli {
 namespace {
 
 constexpr std::array kFlags = {
+    Flag{"--fingerprint", "SHA256", "the certificate to accept, where several are shown"},
     Flag{"-o,--output", "table|json|yaml", "how the answer is printed"},
 };
 
 Exit run_trust(const Arguments& arguments, Context& context) {
   auto client = context.connect();
   if (!client) return context.fail(client.error());
-  const auto reply = client->call("Trust", {{"cluster", arguments.operands.front()}});
+  Json parameters{{"cluster", arguments.operands.front()}};
+  if (arguments.has("fingerprint")) parameters["fingerprint"] = arguments.get("fingerprint");
+  const auto reply = client->call("Trust", parameters);
   if (!reply) return context.fail(reply.error());
   const Json& cluster = field(*reply, "cluster");
   const std::string format = arguments.get("output", "table");
@@ -38,7 +41,8 @@ constinit const Command kTrust = {
         "For a cluster whose identity is \"changed\": its authentication server named the right "
         "id\n"
         "under another certificate than those known for it. Compare the fingerprint that `show`\n"
-        "tells with the server's own before. Those accepted earlier stay accepted.\n"
+        "tells with the server's own before, and name it by --fingerprint: no other is accepted\n"
+        "then. Without it there must be only one to accept. Those accepted earlier stay accepted.\n"
         "CLUSTER is an id, a unique beginning of one, or a unique name.",
 };
 

@@ -139,6 +139,23 @@ TEST_CASE("Trust: answers with the cluster once its certificate is kept") {
   }
 }
 
+TEST_CASE("Trust: accepts the certificate that is named and no other") {
+  House house;
+  see_changed(house, {.id = "a"});
+  auto client = house.client();
+  client->call(method("Trust"), {{"cluster", "a"}, {"fingerprint", "sha256:cc"}});
+  const Json refused = client->receive();
+  CHECK(refused["error"] == method("InvalidArgument"));
+  CHECK(refused["parameters"]["parameter"] == "fingerprint");
+  CHECK(client->ask(method("Trust"),
+                    {{"cluster", "a"}, {"fingerprint", "sha256:aa"}})["cluster"]["identity"] ==
+        "changed");
+  client->call(method("Trust"), {{"cluster", "a"}, {"fingerprint", "sha256:bb"}});
+  run_until(house.loop, [&] { return house.kept != nullptr; });
+  house.kept({});
+  CHECK(client->receive()["parameters"]["cluster"]["fingerprint"] == "sha256:bb");
+}
+
 TEST_CASE("Trust: needs a certificate to accept, a cluster, and the right to it") {
   House house;
   house.see({.id = "a"});

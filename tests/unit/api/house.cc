@@ -52,9 +52,9 @@ House::House(api::Limits limits) {
         if (domain == "nonsense") return Error{Errc::kInvalid, "expected a domain"};
         return {std::make_unique<FakeLook>(looks, domain, std::move(done))};
       },
-      [this](const ClusterId& id, api::Done done) {
-        const std::size_t accepted = registry->trust(id, read_clocks());
-        if (accepted == 0) return accepted;
+      [this](const ClusterId& id, const std::optional<std::string>& fingerprint, api::Done done) {
+        auto accepted = registry->trust(id, fingerprint, read_clocks());
+        if (!accepted || !*accepted) return accepted;
         actions.push_back("trust " + id);
         kept = std::move(done);
         flush();

@@ -80,7 +80,9 @@ TEST_CASE("Rows: an authentication server that is another's is not") {
   known.fingerprints = {"sha256:bb"};
   const Row changed = auth(known, answered(200, kTurin));
   CHECK(changed.outcome == Outcome::kFailed);
-  CHECK(changed.advice == "compare it with the server's own, then: liqo-discovery trust turin-id");
+  CHECK(changed.advice ==
+        "compare it with the server's own, then: liqo-discovery trust turin-id "
+        "--fingerprint=sha256:aa");
 }
 
 TEST_CASE("Rows: an API server may be silent to strangers, and nothing else may answer for it") {

@@ -182,6 +182,8 @@ TEST_CASE("Commands: trust says which certificate is accepted, or why none is") 
   CHECK(call["method"] == "io.liqo.Discovery.Trust");
   CHECK(call["parameters"] == Json{{"cluster", "milan"}});
   CHECK(Json::parse(run_cli(agent, {"trust", "milan", "-o", "json"}).out) == cluster);
+  CHECK(run_cli(agent, {"trust", "milan", "--fingerprint=sha256:bb"}).status == Exit::kDone);
+  CHECK(call["parameters"] == Json{{"cluster", "milan"}, {"fingerprint", "sha256:bb"}});
   const FakeAgent full(failing("io.liqo.Discovery.StorageFailed", {{"reason", "no space"}}));
   const Ran failed = run_cli(full, {"trust", "milan"});
   CHECK(failed.status == Exit::kFailed);

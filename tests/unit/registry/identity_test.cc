@@ -197,14 +197,14 @@ TEST_CASE("Registry: another certificate is a change that a user can accept") {
   CHECK(world.cluster()->sightings[0].ids->fingerprint == "sha256:bb");
 
   const auto generation = world.registry().certificates_generation();
-  CHECK(world.trust("milan-id") == 1);
+  CHECK(*world.trust("milan-id"));
   CHECK(world.events() == Lines{"changed milan-id identity"});
   CHECK(world.registry().certificates_generation() != generation);
   CHECK(identity_of(world) == Identity::kConfirmed);
   CHECK(world.cluster()->fingerprint == "sha256:bb");
   CHECK(host_of(world, Service::kAuth) == "node1.local");
-  CHECK(world.trust("milan-id") == 0);
-  CHECK(world.trust("nobody") == 0);
+  CHECK_FALSE(*world.trust("milan-id"));
+  CHECK_FALSE(*world.trust("nobody"));
 
   SECTION("the one before is accepted still: a cluster may have two") {
     world.answer({}, "milan-id", "aa");
@@ -213,11 +213,35 @@ TEST_CASE("Registry: another certificate is a change that a user can accept") {
   SECTION("of many the latest are kept") {
     for (const char* next : {"cc", "dd", "ee"}) {
       world.answer({}, "milan-id", next);
-      CHECK(world.trust("milan-id") == 1);
+      CHECK(*world.trust("milan-id"));
     }
     CHECK(world.registry().certificates().at("milan-id").fingerprints ==
           std::vector<std::string>{"sha256:bb", "sha256:cc", "sha256:dd", "sha256:ee"});
   }
+}
+
+TEST_CASE("Registry: of several certificates one is accepted, and it has to be named") {
+  World world;
+  world.see({});
+  world.see(spoofer());
+  world.answer({}, "milan-id", "aa");
+  world.answer({}, "milan-id", "bb");
+  world.answer(spoofer(), "milan-id", "ee");
+  const auto unnamed = world.trust("milan-id");
+  REQUIRE_FALSE(unnamed);
+  CHECK(unnamed.error().code == Errc::kInvalid);
+  CHECK(unnamed.error().detail ==
+        "expected the one that is right of those shown: sha256:bb at node1.local:30740, sha256:ee "
+        "at evil.local:443");
+  CHECK_FALSE(world.trust("milan-id", "sha256:cc"));
+  CHECK_FALSE(*world.trust("milan-id", "sha256:aa"));
+  CHECK(world.registry().certificates().at("milan-id").fingerprints ==
+        std::vector<std::string>{"sha256:aa"});
+
+  CHECK(*world.trust("milan-id", "sha256:bb"));
+  CHECK(world.registry().certificates().at("milan-id").fingerprints ==
+        std::vector<std::string>{"sha256:aa", "sha256:bb"});
+  CHECK(host_of(world, Service::kAuth) == "node1.local");
 }
 
 TEST_CASE("Registry: trust does not accept one that names another cluster") {
@@ -225,7 +249,7 @@ TEST_CASE("Registry: trust does not accept one that names another cluster") {
   world.see({});
   world.answer({}, "milan-id", "aa");
   world.answer({}, "turin-id", "bb");
-  CHECK(world.trust("milan-id") == 0);
+  CHECK_FALSE(*world.trust("milan-id"));
   CHECK(identity_of(world) == Identity::kMismatch);
 }
 

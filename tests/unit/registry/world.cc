@@ -153,8 +153,8 @@ void World::answer(const Peer& peer, const ClusterId& id, const std::string& cer
   flush();
 }
 
-std::size_t World::trust(const ClusterId& id) {
-  const std::size_t accepted = registry_.trust(id, now_);
+Result<bool> World::trust(const ClusterId& id, const std::optional<std::string>& fingerprint) {
+  auto accepted = registry_.trust(id, fingerprint, now_);
   flush();
   return accepted;
 }

@@ -69,7 +69,7 @@ class World {
   /// Its auth endpoint said that it is `id`, under the certificate "sha256:<certificate>".
   void answer(const Peer& peer, const ClusterId& id, const std::string& certificate,
               const std::string& name = "");
-  std::size_t trust(const ClusterId& id);
+  Result<bool> trust(const ClusterId& id, const std::optional<std::string>& fingerprint = {});
   void lose_source(Source source = Source::kLan);
   void sync_source(Source source = Source::kLan);
   void report(const ClusterId& id);
