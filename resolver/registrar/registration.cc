@@ -83,6 +83,8 @@ void Registration::advance() {
   if (!due || *due > clock_().boot) return;
   status_.next.reset();
   settled_ = false;
+  // With each renewal: an address that somebody deleted meanwhile fails no prerequisite.
+  if (status_.state == State::kDone) found_.reset();
   step();
 }
 

@@ -46,6 +46,7 @@ class ZoneServer::ReadTask final : public Task {
       : Task(owner), names_(std::move(names)), done_(std::move(done)) {}
 
   void run() override {
+    from_ = *server.server_;
     transport_ = server.transports_.back();
     reader_.emplace(*transport_, names_, [this](Result<Records> found) { have(std::move(found)); });
   }
@@ -54,7 +55,7 @@ class ZoneServer::ReadTask final : public Task {
  private:
   void have(Result<Records> found) {
     leave();
-    if (!found) server.doubt();
+    if (!found) server.doubt(from_);
     finish(std::move(found));
   }
   void finish(Result<Records> found) {
@@ -64,6 +65,7 @@ class ZoneServer::ReadTask final : public Task {
 
   Names names_;
   HaveRead done_;
+  dns::NameServer from_;
   std::shared_ptr<dns::Transport> transport_;  // outlives the reader's questions
   std::optional<Reader> reader_;
 };
@@ -80,7 +82,8 @@ class ZoneServer::SendTask final : public Task {
     to_ = *server.server_;
     key_ = server.options_.key;
     key_file_ = server.options_.key_file;
-    exchange_ = Exchange::begin(server.loop_, to_, std::move(message_), key_, server.over_tcp_,
+    over_tcp_ = server.over_tcp_;
+    exchange_ = Exchange::begin(server.loop_, to_, std::move(message_), key_, over_tcp_,
                                 [this](const Result<Answer>& answer) { have(answer); });
   }
   void fail(const Error& error) override {
@@ -91,8 +94,8 @@ class ZoneServer::SendTask final : public Task {
   void have(const Result<Answer>& answer) {
     leave();
     if (!answer) {
-      server.over_tcp_ = !server.over_tcp_;
-      server.doubt();
+      if (server.server_ == to_) server.over_tcp_ = !over_tcp_;
+      server.doubt(to_);
       return fail(answer.error());
     }
     const auto now =
@@ -102,7 +105,7 @@ class ZoneServer::SendTask final : public Task {
                                            .key = key_,
                                            .names = names_,
                                            .now = static_cast<std::uint64_t>(now.count())});
-    if (outcome.kind == Outcome::Kind::kRefused) server.doubt();
+    if (outcome.kind == Outcome::Kind::kRefused) server.doubt(to_);
     finish(std::move(outcome));
   }
   void finish(Outcome outcome) {
@@ -116,6 +119,7 @@ class ZoneServer::SendTask final : public Task {
   dns::NameServer to_;
   wire::TsigKey key_;
   std::string key_file_;
+  bool over_tcp_ = false;
   std::unique_ptr<Exchange> exchange_;
 };
 
@@ -202,7 +206,8 @@ void ZoneServer::fail_waiting(const Error& error) {
   }
 }
 
-void ZoneServer::doubt() {
+void ZoneServer::doubt(const dns::NameServer& server) {
+  if (server_ != server) return;
   doubted_ = true;
   wake();
 }

@@ -50,8 +50,9 @@ class ZoneServer final : public Primary {
   void find();
   void use(const dns::NameServer& server);
   void fail_waiting(const Error& error);
-  /// It did not answer, or not as a primary server: another of its addresses is next.
-  void doubt();
+  /// It did not answer, or not as a primary server: another of its addresses is next, unless that
+  /// is in use already.
+  void doubt(const dns::NameServer& server);
 
   loop::Loop& loop_;
   ZoneOptions options_;
@@ -59,7 +60,7 @@ class ZoneServer final : public Primary {
   std::optional<dns::NameServer> server_;
   std::vector<dns::NameServer> candidates_;
   bool doubted_ = false;
-  bool over_tcp_ = false;  ///< the last answer over UDP was lost
+  bool over_tcp_ = false;  ///< the last answer over UDP was lost, and none over TCP
   Tasks waiting_;
   std::size_t running_ = 0;
   std::vector<std::shared_ptr<dns::Transport>> transports_;  ///< the last one is in use

@@ -24,7 +24,7 @@ TEST_CASE("Registration: comes, is renewed at half of its lease, and goes") {
   world.at(1799s);
   CHECK(world.server().records.txt.front() == first);
   world.at(1800s);
-  CHECK(world.server().take_asked() == Asked{"send"});
+  CHECK(world.server().take_asked() == Asked{"read", "send"});
   CHECK(world.server().records.txt.front() != first);
   world.registration().want(std::nullopt);
   CHECK_FALSE(world.registration().gone());
@@ -32,6 +32,16 @@ TEST_CASE("Registration: comes, is renewed at half of its lease, and goes") {
   CHECK(world.registration().gone());
   CHECK(world.server().records == Records{});
   CHECK_FALSE(world.server().listed);
+}
+
+TEST_CASE("Registration: an address that somebody deleted is back with the next renewal") {
+  World world;
+  world.registration().want(entry({"30740 203.0.113.7"}));
+  world.server().answer_all();
+  world.server().records.a.clear();
+  world.at(1800s);
+  CHECK(world.server().records.a == std::vector{a("203.0.113.7")});
+  CHECK(world.status().state == State::kDone);
 }
 
 TEST_CASE("Registration: after a restart within the lease nothing is written") {
@@ -113,7 +123,9 @@ TEST_CASE("Registration: what others wrote meanwhile has the zone read again") {
   second.registration().want(entry({"30741 203.0.113.8"}));
   zone.answer_all();
   zone.take_asked();
-  first.at(1800s);
+  first.at(60s);
+  first.registration().want(entry({"30742 203.0.113.7"}));
+  zone.answer_all();
   CHECK(zone.take_asked() == Asked{"send", "read", "send"});
   CHECK(zone.records.srv.size() == 2);
 }

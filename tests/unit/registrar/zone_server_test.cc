@@ -224,6 +224,23 @@ TEST_CASE("Zone server: an answer that never comes leaves open what happened, an
   CHECK(server.tcp_requests() == 1);
 }
 
+TEST_CASE("Zone server: answers lost together have TCP tried, and one over TCP has UDP") {
+  Zones zones;
+  LoopbackDnsServer server(zones.loop, [](const DnsRequest&) { return DnsAnswer(); });
+  zones.use(server.address());
+  zones.begin_send();
+  zones.begin_send();
+  REQUIRE(zones.wait_for(0, 2));
+  CHECK(server.tcp_requests() == 0);
+  zones.begin_send();
+  zones.begin_send();
+  REQUIRE(zones.wait_for(0, 4));
+  CHECK(server.tcp_requests() == 2);
+  zones.begin_send();
+  REQUIRE(zones.wait_for(0, 5));
+  CHECK(server.tcp_requests() == 2);
+}
+
 TEST_CASE("Zone server: found by the zone's SOA record") {
   Zones zones;
   zones.use();
