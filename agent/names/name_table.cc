@@ -14,18 +14,20 @@
 namespace liqo::names {
 namespace {
 
+/// Whether a cluster has its id as a host name, and it is this.
 bool has_id(const Clusters& clusters, std::string_view id) {
   const auto by_id = [](const auto& cluster, std::string_view wanted) {
     return cluster->id < wanted;
   };
   const auto found = std::lower_bound(clusters.begin(), clusters.end(), id, by_id);
-  return found != clusters.end() && (*found)->id == id;
+  return found != clusters.end() && (*found)->id == id && !(*found)->id_taken;
 }
 
-/// The labels that are a cluster's own: its id, and the name it holds unless that is an id.
+/// The labels that are a cluster's own: its id unless it is taken, and the name it holds unless
+/// that is an id.
 std::vector<std::string_view> labels_of(const Cluster& cluster, const Clusters& clusters) {
   std::vector<std::string_view> labels;
-  if (is_rfc1123_label(cluster.id)) labels.emplace_back(cluster.id);
+  if (is_rfc1123_label(cluster.id) && !cluster.id_taken) labels.emplace_back(cluster.id);
   if (is_rfc1123_label(cluster.held_name) && !has_id(clusters, cluster.held_name)) {
     labels.emplace_back(cluster.held_name);
   }

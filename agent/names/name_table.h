@@ -36,8 +36,9 @@ struct NameTable {
 
 /// Gives each cluster `<id>.SUFFIX`, `auth.`, `api.` and `gateway.<id>.SUFFIX`, and the same for
 /// the name that it holds. `<id>.SUFFIX` has the addresses of the first of auth, api and gateway
-/// that there is. A name that is another cluster's id is that cluster's, whoever holds it. Nothing
-/// but such labels in front of the suffix can come out, whatever the clusters say.
+/// that there is. An id that is taken gives none. A name that is another cluster's id otherwise is
+/// that cluster's, whoever holds it. Nothing but such labels in front of the suffix can come out,
+/// whatever the clusters say.
 ///
 /// With `config.reverse`, addresses on a link in `network` map back to `<name>.SUFFIX`, or
 /// `<id>.SUFFIX` where no name is held; not this host's own. Where two clusters have one address

@@ -115,7 +115,8 @@ std::optional<ChangeReason> difference(const Cluster& before, const Cluster& aft
   if (before.state != after.state) return reason_of(after.state);
   const bool same = before.name == after.name && before.version == after.version &&
                     before.site == after.site && before.held_name == after.held_name &&
-                    same_endpoints(before, after) && same_sightings(before, after);
+                    before.id_taken == after.id_taken && same_endpoints(before, after) &&
+                    same_sightings(before, after);
   if (same) return std::nullopt;
   return ChangeReason::kUpdated;
 }

@@ -25,7 +25,7 @@ std::vector<std::string> host_names(const Cluster& cluster, std::string_view suf
   if (std::none_of(endpoints.begin(), endpoints.end(), [](const auto& e) { return e.has_value(); }))
     return names;
   if (!cluster.held_name.empty()) names.push_back(below(cluster.held_name));
-  names.push_back(below(cluster.id));
+  if (!cluster.id_taken) names.push_back(below(cluster.id));
   return names;
 }
 

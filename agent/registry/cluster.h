@@ -68,9 +68,11 @@ struct Cluster {
   WallTime first_seen;
   WallTime last_seen;
   std::array<Boxed<Endpoint>, kServiceCount> endpoints;  ///< by index_of(Service)
-  /// The cluster's name in lower case, where it is a valid label, nobody's id, and this cluster was
-  /// the first, of those known, to claim it; else empty.
+  /// The cluster's name in lower case, where it is a valid label, no UUID, and this cluster was the
+  /// first, of those known, to claim it, be it as its name or as its id; else empty.
   std::string held_name;
+  /// Another cluster held this one's id as its name before: no host name stands for the id.
+  bool id_taken = false;
   std::vector<SightingEntry> sightings;  ///< ordered by key
 };
 
@@ -78,7 +80,8 @@ struct Cluster {
 using Clusters = std::vector<std::shared_ptr<const Cluster>>;
 
 /// "milan.liqo.internal", "<id>.liqo.internal": the names of the cluster itself below `suffix`,
-/// the held name first. None for a cluster without an endpoint: they would stand for no address.
+/// the held name first, without an id that is taken. None for a cluster without an endpoint: they
+/// would stand for no address.
 std::vector<std::string> host_names(const Cluster& cluster, std::string_view suffix);
 
 }  // namespace liqo

@@ -71,6 +71,7 @@ struct Record {
   /// The name it asks for, and how early it did; kept by NameClaims.
   std::string claim;
   std::uint64_t claim_order = 0;
+  bool holds = false;             ///< was given it, and keeps it from an id that comes later
   Source founder = Source::kLan;  ///< the first to tell it; it counts for this one's limit
   Gone last_gone = Gone::kWithdrawnOrExpired;  ///< why its last entry went
 

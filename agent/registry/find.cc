@@ -62,7 +62,9 @@ Result<std::shared_ptr<const Cluster>> find_cluster(const Registry::View& view,
   if (reference.empty())
     return Error{Errc::kInvalid, "no cluster named: an id or a name is needed"};
   const std::string folded = fold_case(reference);
-  if (const auto exact = view.find(folded); exact != view.end()) return exact->second;
+  // What is one cluster's id and the name that another held before could mean either.
+  const auto exact = view.find(folded);
+  if (exact != view.end() && !exact->second->id_taken) return exact->second;
 
   Matches matches;
   for (auto it = view.lower_bound(folded); it != view.end() && it->first.starts_with(folded);

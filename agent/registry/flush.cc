@@ -20,7 +20,12 @@ SightingEntry Entry::view() const {
 void Registry::Impl::flush() {
   std::vector<Record*> records = take_batch();
   for (Record* record : records) {
-    if (record->next) record->next->held_name = held_name(*record);
+    if (!record->next) continue;
+    record->next->held_name = held_name(*record);
+    record->holds = !record->next->held_name.empty();
+  }
+  for (Record* record : records) {
+    if (record->next) record->next->id_taken = is_taken(*record->id);
   }
   std::sort(records.begin(), records.end(),
             [](const Record* a, const Record* b) { return *a->id < *b->id; });
@@ -55,8 +60,10 @@ void Registry::Impl::rebuild(Record& record) {
   record.rebuilt = true;
   record.next = merged(record);
   const std::string label = record.next ? claimed_label(*record.next) : std::string();
+  const std::string held = record.holds ? record.claim : std::string();
   if (Record* heir = names_.claim(record, label)) touch(*heir);
-  // An id that comes beats the same name of another; one that goes sets it free.
+  if (!record.holds) touch_id(held);
+  // An id that comes may beat the same name of another; one that goes sets it free.
   if ((record.next == nullptr) != (record.told == nullptr)) {
     if (Record* namesake = names_.holder(*record.id)) touch(*namesake);
   }
@@ -94,8 +101,20 @@ std::string Registry::Impl::fingerprint_of(const Cluster& cluster) const {
 std::string Registry::Impl::held_name(const Record& record) const {
   const std::string& label = record.claim;
   if (label.empty() || names_.holder(label) != &record) return {};
-  if (label == options_.own_id || is_listed(label)) return {};
+  if (label == options_.own_id || (!record.holds && is_listed(label))) return {};
   return label;
+}
+
+/// Whether another cluster holds this id as its name.
+bool Registry::Impl::is_taken(const ClusterId& id) const {
+  const Record* holder = names_.holder(id);
+  return holder != nullptr && holder->holds;
+}
+
+/// The cluster of this id, if there is one, may have it as a host name again.
+void Registry::Impl::touch_id(const std::string& id) {
+  const auto known = records_.find(id);
+  if (known != records_.end()) touch(known->second);
 }
 
 /// Whether this is the id of a cluster that is told once the flush under way is done.

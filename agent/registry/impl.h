@@ -125,6 +125,8 @@ class Registry::Impl {
   [[nodiscard]] std::string fingerprint_of(const Cluster& cluster) const;
   [[nodiscard]] std::string held_name(const Record& record) const;
   [[nodiscard]] bool is_listed(const ClusterId& id) const;
+  [[nodiscard]] bool is_taken(const ClusterId& id) const;
+  void touch_id(const std::string& id);
   std::shared_ptr<const Cluster> replace_told(Record& record);
   std::optional<Change> settle(Record& record);
   void tell(const std::vector<Change>& changes);

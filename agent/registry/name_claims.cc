@@ -9,7 +9,7 @@ namespace liqo {
 
 std::string claimed_label(const Cluster& cluster) {
   std::string label = fold_case(cluster.name);
-  if (!is_rfc1123_label(label) || label == cluster.id) label.clear();
+  if (!is_rfc1123_label(label) || is_uuid(label) || label == cluster.id) label.clear();
   return label;
 }
 
@@ -23,6 +23,7 @@ Record* NameClaims::claim(Record& record, const std::string& label) {
   }
   record.claim = label;
   record.claim_order = next_order_++;
+  record.holds = false;
   if (!label.empty()) claims_.insert(&record);
   return heir;
 }

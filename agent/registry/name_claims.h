@@ -10,7 +10,8 @@
 namespace liqo {
 
 /// The label that a cluster's name asks for: in lower case; empty where it is none (RFC 1123
-/// section 2.1) or is the cluster's own id, which it has anyway.
+/// section 2.1), is the cluster's own id, which it has anyway, or a UUID: those are ids, and nobody
+/// takes one by coming first.
 std::string claimed_label(const Cluster& cluster);
 
 /// Who claims which name, and since when: the first claimant holds it until it gives it up.

@@ -222,7 +222,8 @@ class Registry {
   /// The same, for another thread: a hundred thousand are handed over in some 10 ms.
   [[nodiscard]] Clusters snapshot() const;
 
-  /// One cluster by id, else by unique id prefix or unique name (in either case; TXT `name=`).
+  /// One cluster by id unless that is taken (Cluster::id_taken), else by unique id prefix or unique
+  /// name (in either case; TXT `name=`).
   /// kNotFound; or kInvalid when several match, with the first of their ids in the detail.
   [[nodiscard]] Result<std::shared_ptr<const Cluster>> find(std::string_view reference) const;
 

@@ -227,7 +227,10 @@ void Registry::Impl::restore(const Cluster& cluster, Now now) {
     record.first_seen = std::min(record.first_seen, cluster.first_seen);
     // Before anyone who does not hold it can claim it: those do so in flush(), where this claim
     // ends too unless the sightings bear it out.
-    if (record.claim.empty()) names_.claim(record, cluster.held_name);
+    if (record.claim.empty() && !cluster.held_name.empty()) {
+      names_.claim(record, cluster.held_name);
+      record.holds = true;
+    }
   }
 }
 

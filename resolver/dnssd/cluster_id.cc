@@ -39,6 +39,15 @@ bool is_rfc1123_label(std::string_view label) {
                      [](char octet) { return is_alphanumeric(octet) || octet == '-'; });
 }
 
+bool is_uuid(std::string_view label) {
+  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  return std::equal(
+      label.begin(), label.end(), kForm.begin(), kForm.end(), [](char octet, char form) {
+        const bool digit = (octet >= '0' && octet <= '9') || (octet >= 'a' && octet <= 'f');
+        return form == 'x' ? digit : octet == form;
+      });
+}
+
 std::optional<ClusterId> cluster_id_of(std::string_view instance, const TxtRecord& txt) {
   if (const auto told = txt.get("id")) {
     ClusterId id = fold_case(*told);

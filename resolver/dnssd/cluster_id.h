@@ -11,6 +11,9 @@ class TxtRecord;
 /// A letter-digit-hyphen label in lower case, as RFC 1123 section 2.1 and Kubernetes have it.
 bool is_rfc1123_label(std::string_view label);
 
+/// A UUID in lower case (RFC 9562 section 4).
+bool is_uuid(std::string_view label);
+
 /// A cluster's id: a lower-case RFC 1123 label, a UUID by default.
 using ClusterId = std::string;
 

@@ -163,6 +163,9 @@ class Lies(Neighbour):
         for own_id in ("second", "third", "fourth", "fifth", "sixth"):
             self.becomes(lambda own_id=own_id: getent(self.a.host, "ahostsv4",
                                                       f"{own_id}.liqo.internal")[0], 0)
+        self.sock.send(advert("shared", target="seventh.local", addresses=("10.0.1.66",)))
+        self.a.wait_cluster("shared", lambda c: not c["hostnames"])
+        self.assertEqual(self.a.cli("show", "shared").returncode, 3)
         for name in ("shared", "first", TURIN):
             status, lines = getent(self.a.host, "ahostsv4", f"{name}.liqo.internal")
             self.assertEqual(status, 0)

@@ -27,6 +27,11 @@ ClusterBuilder& ClusterBuilder::held_name(std::string name) {
   return *this;
 }
 
+ClusterBuilder& ClusterBuilder::id_taken() {
+  cluster_.id_taken = true;
+  return *this;
+}
+
 ClusterBuilder& ClusterBuilder::endpoint(Service service,
                                          std::initializer_list<std::string_view> addresses,
                                          Source source) {

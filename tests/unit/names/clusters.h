@@ -20,6 +20,7 @@ class ClusterBuilder {
  public:
   explicit ClusterBuilder(ClusterId id);
   ClusterBuilder& held_name(std::string name);
+  ClusterBuilder& id_taken();
   ClusterBuilder& endpoint(Service service, std::initializer_list<std::string_view> addresses,
                            Source source = Source::kLan);
   /// A sighting of the endpoint, with TXT `until=` where it is given.

@@ -76,6 +76,16 @@ TEST_CASE("NameTable: a name that is another cluster's id does not shadow it") {
               "auth.victim.liqo.internal 10.0.0.1", "victim.liqo.internal 10.0.0.1"});
 }
 
+TEST_CASE("NameTable: an id that is taken stands for the cluster that holds it as its name") {
+  const auto clusters = view(
+      {ClusterBuilder("aaa").held_name("turin").endpoint(Service::kAuth, {"10.0.0.1"}),
+       ClusterBuilder("turin").id_taken().held_name("x").endpoint(Service::kAuth, {"10.6.6.6"})});
+  CHECK(lines(map(clusters)) ==
+        Lines{"aaa.liqo.internal 10.0.0.1", "auth.aaa.liqo.internal 10.0.0.1",
+              "auth.turin.liqo.internal 10.0.0.1", "auth.x.liqo.internal 10.6.6.6",
+              "turin.liqo.internal 10.0.0.1", "x.liqo.internal 10.6.6.6"});
+}
+
 TEST_CASE("NameTable: a cluster named by its own id has each name once") {
   CHECK(lines(map(
             view({ClusterBuilder("c1").held_name("c1").endpoint(Service::kAuth, {"10.0.0.1"})}))) ==

@@ -204,6 +204,18 @@ TEST_CASE("Registry: a cluster restored from DNS keeps its name against all come
   CHECK(world.cluster("early")->held_name.empty());
 }
 
+TEST_CASE("Registry: a cluster restored from DNS keeps its name from an id that comes with it") {
+  World world;
+  Peer taker = dns_peer();
+  taker.id = "milan";
+  world.registry().seen(taker.sighting(), EvidenceMethod::kDns, world.now());
+  Cluster cluster = kept_milan(world, 1h, dns_peer(txt({{"name", "milan"}})));
+  cluster.held_name = "milan";
+  world.restore(cluster);
+  CHECK(world.cluster()->held_name == "milan");
+  CHECK(world.cluster("milan")->id_taken);
+}
+
 TEST_CASE("Registry: a restored instance whose until= has passed is not put back") {
   World world;
   const Duration left = GENERATE(-1s, 0s, 100s);

@@ -71,6 +71,53 @@ TEST_CASE("Names: names are held in lower case, and only as valid labels") {
   CHECK(held(world, "d").empty());
 }
 
+constexpr const char* kUuid = "8b4b6c5e-1f0a-4c3d-9a57-0a1b2c3d4e5f";
+
+TEST_CASE("Names: a UUID is an id, whoever claims it as a name, and when") {
+  World world;
+  world.see(named("a", kUuid));
+  world.see(named("b", "8B4B6C5E-1F0A-4C3D-9A57-0A1B2C3D4E5F"));
+  CHECK(held(world, "a").empty());
+  CHECK(held(world, "b").empty());
+  world.see({.id = kUuid});
+  CHECK(host_names(*world.cluster(kUuid), "x") == Lines{std::string(kUuid) + ".x"});
+}
+
+TEST_CASE("Names: an id that comes later does not take a name that is held") {
+  World world;
+  world.see(named("a", "turin"));
+  world.events();
+  world.see({.id = "turin"});
+  CHECK(world.events() == Lines{"added turin discovered"});
+  CHECK(held(world, "a") == "turin");
+  CHECK(host_names(*world.cluster("a"), "x") == Lines{"turin.x", "a.x"});
+  CHECK(host_names(*world.cluster("turin"), "x").empty());
+  const auto found = world.registry().find("turin");
+  REQUIRE_FALSE(found);
+  CHECK(found.error().code == Errc::kInvalid);
+  CHECK(found.error().detail == "'turin' names several clusters: a, turin");
+
+  SECTION("nor when it is told again, or changes") {
+    world.see(Peer{.id = "turin", .txt = txt({{"name", "rome"}})});
+    CHECK(held(world, "a") == "turin");
+    CHECK(host_names(*world.cluster("turin"), "x") == Lines{"rome.x"});
+  }
+  SECTION("it has it when the holder goes") {
+    world.lose(named("a", "turin"), Gone::kRemoved);
+    CHECK(world.events() == Lines{"removed a removed", "changed turin updated"});
+    CHECK(host_names(*world.cluster("turin"), "x") == Lines{"turin.x"});
+    CHECK(world.registry().find("turin"));
+    world.see(named("b", "turin"));
+    CHECK(held(world, "b").empty());
+  }
+  SECTION("and before another who claims the name") {
+    world.see(named("b", "turin"));
+    world.see(named("a", "milan"));
+    CHECK(held(world, "b").empty());
+    CHECK(host_names(*world.cluster("turin"), "x") == Lines{"turin.x"});
+  }
+}
+
 TEST_CASE("Names: a name never shadows another cluster's id") {
   World world;
   SECTION("which is known before") {
@@ -79,14 +126,6 @@ TEST_CASE("Names: a name never shadows another cluster's id") {
     CHECK(held(world, "a").empty());
     world.lose({.id = "turin"}, Gone::kRemoved);
     CHECK(held(world, "a") == "turin");
-  }
-  SECTION("which comes later") {
-    world.see(named("a", "turin"));
-    CHECK(held(world, "a") == "turin");
-    world.events();
-    world.see({.id = "turin"});
-    CHECK(held(world, "a").empty());
-    CHECK(world.events() == Lines{"changed a updated", "added turin discovered"});
   }
   SECTION("which comes in the same turn") {
     world.registry().seen(named("a", "turin").sighting(), EvidenceMethod::kMdns, world.now());
