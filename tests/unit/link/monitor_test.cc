@@ -91,13 +91,14 @@ TEST_CASE("LinkMonitor: links come, are renumbered, renamed and go", "[link]") {
 TEST_CASE("is_link_up: the kernel's answer of this moment", "[link]") {
   if (!test::enter_private_network()) return;
   run("ip link add eth0 type veth peer name eth1");
-  const World world;
+  World world;
   const std::uint32_t index = world.find("eth0")->index;
   CHECK_FALSE(is_link_up(index));
+  // The kernel itself takes its time until a link runs, or does not: up to a second.
   run("ip link set eth0 up && ip link set eth1 up");
-  CHECK(is_link_up(index));
+  CHECK(run_until(world.loop, [&] { return is_link_up(index); }));
   run("ip link set eth1 down");
-  CHECK_FALSE(is_link_up(index));
+  CHECK(run_until(world.loop, [&] { return !is_link_up(index); }));
   run("ip link del eth0");
   CHECK_FALSE(is_link_up(index));
 }
