@@ -7,15 +7,22 @@
 namespace liqo::cli {
 namespace {
 
-/// The answer; where it takes longer than the user waits, the outcome is still open: "suspect".
+/// An answer that the agent has already still comes in, however short the user's wait.
+constexpr Duration kShortestWait = std::chrono::milliseconds(100);
+
+/// The answer; where it takes longer than the user waits it is empty: nothing is known yet.
 Result<Json> answer_within(Client& client, std::string_view method, Json parameters,
                            std::optional<Duration> wait) {
   if (!wait) return client.call(method, parameters);
+  // The wait is the outcome's alone: what the agent answers at once, an unknown cluster or nothing
+  // at all, is told from an outcome that takes its time.
+  const auto known = client.call(parameters.contains("cluster") ? "Get" : "Status", parameters);
+  if (!known) return known.error();
   parameters["wait"] = true;
   if (auto sent = client.send(method, parameters, false); !sent) return sent.error();
-  auto reply = client.receive(BootClock::now() + *wait);
+  auto reply = client.receive(BootClock::now() + std::max(*wait, kShortestWait));
   if (reply) return std::move(reply->parameters);
-  if (reply.error().code == Errc::kTimedOut) return Json{{"outcome", "suspect"}};
+  if (reply.error().code == Errc::kTimedOut) return Json::object();
   return reply.error();
 }
 

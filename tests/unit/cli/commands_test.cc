@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <thread>
 
 #include "tests/support/catch.h"
 #include "tests/unit/cli/fake_agent.h"
@@ -24,6 +25,13 @@ FakeAgent::Script failing(std::string error, Json parameters) {
     connection.call();
     connection.error(error, parameters);
   };
+}
+
+/// Answers the question that goes before a wait, which is returned.
+Json known(FakeConnection& connection) {
+  Json call = connection.call();
+  connection.reply(Json::object());
+  return call;
 }
 
 bool one_line(const std::string& text) {
@@ -152,6 +160,7 @@ TEST_CASE("Commands: everything else that goes wrong is status 1 and one line") 
 TEST_CASE("Commands: report returns at once, and with --wait tells the outcome") {
   Json call;
   const FakeAgent agent([&call](FakeConnection& connection, int number) {
+    if (number > 0) known(connection);
     call = connection.call();
     connection.reply(number == 0 ? Json::object() : Json{{"outcome", "gone"}});
   });
@@ -242,14 +251,46 @@ TEST_CASE("Commands: check as JSON is an object a line, fit for a terminal") {
                         .out.substr(0, ran.out.find('\n')))["scenario"]["name"] == "same-lan");
 }
 
-TEST_CASE("Commands: an outcome that is not settled in time is status 5") {
-  const FakeAgent slow([](FakeConnection& connection, int) { connection.hang(); });
-  const Ran early = run_cli(slow, {"refresh", "milan", "--wait=0.05"});
+TEST_CASE("Commands: an outcome that is not settled in time is status 5, and is not made up") {
+  Json asked;
+  const FakeAgent slow([&asked](FakeConnection& connection, int) {
+    asked = known(connection);
+    connection.hang();
+  });
+  const auto begun = BootClock::now();
+  const Ran early = run_cli(slow, {"refresh", "milan", "--wait=0"});
+  CHECK(BootClock::now() - begun >= 100ms);  // what is answered at once is still heard
   CHECK(early.status == Exit::kWaitRanOut);
   CHECK(early.out == "milan is being looked for again\n");
   CHECK(one_line(early.error));
-  const FakeAgent open(answering({{"outcome", "suspect"}}));
+  CHECK(asked["method"] == "io.liqo.Discovery.Get");
+  CHECK(run_cli(slow, {"report", "milan", "--wait=0", "-o", "json"}).out == "{}\n");
+  CHECK(run_cli(slow, {"refresh", "--wait=0"}).out == "every source looks again\n");
+  CHECK(asked["method"] == "io.liqo.Discovery.Status");
+  const FakeAgent open([](FakeConnection& connection, int) {
+    known(connection);
+    connection.call();
+    connection.reply({{"outcome", "suspect"}});
+  });
   CHECK(run_cli(open, {"report", "milan", "--wait"}).status == Exit::kWaitRanOut);
+}
+
+TEST_CASE("Commands: a short --wait hides neither an unknown cluster nor an agent that hangs") {
+  const FakeAgent none([](FakeConnection& connection, int) {
+    connection.call();
+    std::this_thread::sleep_for(30ms);  // longer than the user waits
+    connection.error("io.liqo.Discovery.NoSuchCluster", {{"cluster", "milan"}});
+  });
+  const FakeAgent hung([](FakeConnection& connection, int) { connection.hang(); });
+  for (const char* command : {"report", "refresh"}) {
+    const Ran unknown = run_cli(none, {command, "milan", "--wait=0"});
+    CHECK(unknown.status == Exit::kNoSuchCluster);
+    CHECK(unknown.error == "liqo-discovery: no such cluster: milan\n");
+    const Ran silent = run_cli(hung, {command, "milan", "--wait=0"}, 50ms);
+    CHECK(silent.status == Exit::kUnreachable);
+    CHECK(silent.error.find("does not answer") != std::string::npos);
+    CHECK(unknown.out + silent.out == "");
+  }
 }
 
 TEST_CASE("Commands: metrics are printed as they are") {
