@@ -10,6 +10,7 @@
 #include "resolver/lan/helper.h"
 #include "resolver/loop/loop.h"
 #include "resolver/loop/signal.h"
+#include "resolver/standard_streams.h"
 
 namespace {
 
@@ -49,6 +50,7 @@ int run_agent(const liqo::Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (!liqo::open_standard_streams()) return EXIT_FAILURE;
   // A peer that went is an error of its own write, never the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
   const auto asked = liqo::parse_options(argc, argv);

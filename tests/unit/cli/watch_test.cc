@@ -20,7 +20,8 @@ namespace {
 /// The program with its output in pipes.
 class Piped {
  public:
-  explicit Piped(std::vector<std::string> arguments) {
+  /// `prepare` is called in the child, just before it becomes the program.
+  explicit Piped(std::vector<std::string> arguments, void (*prepare)() = nullptr) {
     std::array<int, 2> out{};
     std::array<int, 2> error{};
     if (pipe2(out.data(), O_CLOEXEC) != 0 || pipe2(error.data(), O_CLOEXEC) != 0) std::abort();
@@ -32,6 +33,7 @@ class Piped {
     if (child_ == 0) {
       dup2(out[1], STDOUT_FILENO);
       dup2(error[1], STDERR_FILENO);
+      if (prepare != nullptr) prepare();
       execv(words[0], words.data());
       _exit(127);
     }
@@ -167,6 +169,15 @@ TEST_CASE("Watch: a reader that leaves ends it quietly, though nothing happens a
   watch.leave();
   CHECK(watch.wait_exit() == 0);
   CHECK(watch.error_line().empty());
+}
+
+TEST_CASE("Watch: a standard output that is closed is told, by every command") {
+  const FakeAgent agent(watching({}));
+  for (const char* command : {"watch", "status"}) {
+    Piped closed({"--socket", agent.socket(), command}, [] { ::close(STDOUT_FILENO); });
+    REQUIRE(closed.error_line() == "liqo-discovery: cannot write: Bad file descriptor");
+    CHECK(closed.wait_exit() == 1);
+  }
 }
 
 TEST_CASE("Watch: SIGINT and SIGTERM end it, and that is done") {

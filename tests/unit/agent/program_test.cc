@@ -1,0 +1,78 @@
+// The agent's program as its starter has it: standard streams and environment.
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <filesystem>
+#include <thread>
+
+#include "tests/support/catch.h"
+#include "tests/unit/state/directory.h"
+
+namespace liqo {
+namespace {
+
+using test::Directory;
+
+/// liqo-discoveryd in a directory of its own, without a network; killed at the end.
+class Program {
+ public:
+  /// `prepare` is called in the child, just before it becomes the program.
+  explicit Program(const std::function<void()>& prepare) {
+    test::write_file(directory_.file("config.toml"), "[lan]\nenabled = false\n");
+    std::vector<std::string> words = {
+        LIQO_AGENT_PROGRAM, "--config",        directory_.file("config.toml"),
+        "--runtime-dir",    directory_.path(), "--state-dir",
+        directory_.path()};
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    child_ = ::fork();
+    if (child_ != 0) return;
+    prepare();
+    ::execv(arguments[0], arguments.data());
+    ::_exit(127);
+  }
+  ~Program() {
+    ::kill(child_, SIGKILL);
+    ::waitpid(child_, nullptr, 0);
+  }
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  /// Waits until it listens, for ten seconds at most.
+  [[nodiscard]] bool listens() const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!test::exists(directory_.file("io.liqo.Discovery"))) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return true;
+  }
+
+  /// What a descriptor of it is.
+  [[nodiscard]] std::string target(int fd) const {
+    const auto link = "/proc/" + std::to_string(child_) + "/fd/" + std::to_string(fd);
+    std::error_code error;
+    return std::filesystem::read_symlink(link, error).string();
+  }
+
+ private:
+  Directory directory_;
+  pid_t child_ = -1;
+};
+
+TEST_CASE("Program: nothing of the agent's own takes the place of a closed standard stream") {
+  const Program agent([] {
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) ::close(fd);
+  });
+  REQUIRE(agent.listens());
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    CHECK(agent.target(fd) == "/dev/null");
+  }
+}
+
+}  // namespace
+}  // namespace liqo
