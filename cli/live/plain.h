@@ -12,7 +12,7 @@ namespace liqo::cli {
 using EventText = std::function<std::string(const Json& event)>;
 
 /// `watch` into a pipe or a file: the text of each event, written at once. Ends quietly when the
-/// reader leaves, and with SIGINT or SIGTERM.
+/// reader leaves, and with a signal that ends a watch.
 Exit watch_plainly(Context& context, const Json& parameters, EventText text);
 
 /// That of `-o`: an event_line(), a JSON object a line, or YAML documents.

@@ -7,7 +7,8 @@
 namespace liqo::cli {
 
 /// While it lives, the signals that end, stop or resize a watch are read from a descriptor instead
-/// of interrupting: a terminal is put back from one place only. For one thread.
+/// of interrupting: a terminal is put back from one place only. Those that the process was started
+/// to ignore stay ignored. For one thread.
 class Signals {
  public:
   Signals();
@@ -18,7 +19,7 @@ class Signals {
   [[nodiscard]] int fd() const { return fd_.get(); }
   /// The next one that came; 0 when none did.
   [[nodiscard]] int next() const;
-  /// SIGINT, SIGTERM, SIGHUP
+  /// Whether it is one that ends: neither stops nor resizes.
   static bool ends(int signal);
 
  private:

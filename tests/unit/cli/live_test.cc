@@ -79,8 +79,8 @@ TEST_CASE("Live: clusters show, change, and go with their reason") {
   CHECK(stage.terminal.shows("turin  no answer"));  // the log keeps it
 }
 
-TEST_CASE("Live: Ctrl-C and q put the terminal back and leave the last table on it") {
-  for (const char* key : {"\x03", "q"}) {
+TEST_CASE("Live: Ctrl-C, Ctrl-\\ and q put the terminal back and leave the last table on it") {
+  for (const char* key : {"\x03", "\x1c", "q"}) {
     Stage stage;
     REQUIRE(stage.terminal.wait_for("● live"));
     stage.terminal.type(key);

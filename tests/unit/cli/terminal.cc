@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 
 namespace liqo::cli {
@@ -18,6 +19,7 @@ constexpr auto kPatience = std::chrono::seconds(10);
 
 [[noreturn]] void execute(const std::vector<std::string>& command,
                           const std::vector<std::string>& environment) {
+  for (const int each : {SIGINT, SIGHUP, SIGQUIT, SIGTSTP}) std::signal(each, SIG_DFL);
   setenv("TERM", "xterm-256color", 1);
   unsetenv("NO_COLOR");
   for (const std::string& each : environment) {

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <csignal>
+#include <future>
 #include <sstream>
 
 #include "cli/live/plain.h"
@@ -20,7 +21,8 @@ namespace {
 /// The program with its output in pipes.
 class Piped {
  public:
-  /// `prepare` is called in the child, just before it becomes the program.
+  /// `prepare` is called in the child, just before it becomes the program. Signals are as a
+  /// terminal has them, however the tests were started.
   explicit Piped(std::vector<std::string> arguments, void (*prepare)() = nullptr) {
     std::array<int, 2> out{};
     std::array<int, 2> error{};
@@ -33,6 +35,7 @@ class Piped {
     if (child_ == 0) {
       dup2(out[1], STDOUT_FILENO);
       dup2(error[1], STDERR_FILENO);
+      for (const int each : {SIGINT, SIGHUP, SIGQUIT}) std::signal(each, SIG_DFL);
       if (prepare != nullptr) prepare();
       execv(words[0], words.data());
       _exit(127);
@@ -180,14 +183,32 @@ TEST_CASE("Watch: a standard output that is closed is told, by every command") {
   }
 }
 
-TEST_CASE("Watch: SIGINT and SIGTERM end it, and that is done") {
-  for (const int signal : {SIGINT, SIGTERM}) {
+TEST_CASE("Watch: SIGINT, SIGTERM, SIGHUP and SIGQUIT end it, and that is done") {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
     const FakeAgent agent(watching({}));
     Piped watch({"--socket", agent.socket(), "watch"});
     CHECK(watch.line() == "sync");
     watch.signal(signal);
     CHECK(watch.wait_exit() == 0);
   }
+}
+
+TEST_CASE("Watch: what it was started to ignore, as by nohup, does not end it") {
+  std::promise<void> hung_up;
+  const FakeAgent agent([&hung_up](FakeConnection& connection, int number) {
+    connection.call();
+    connection.reply(make_snapshot({}), true);
+    if (number == 0) return hung_up.get_future().wait();
+    connection.hang();
+  });
+  Piped watch({"--socket", agent.socket(), "watch"}, [] { std::signal(SIGHUP, SIG_IGN); });
+  CHECK(watch.line() == "sync");
+  watch.signal(SIGHUP);
+  hung_up.set_value();
+  CHECK(watch.line() == "resync   reconnected");  // which takes longer than to see a signal
+  CHECK(watch.line() == "sync");
+  watch.signal(SIGTERM);
+  CHECK(watch.wait_exit() == 0);
 }
 
 TEST_CASE("Watch: a reader that does not read can still be left by a signal") {
