@@ -26,6 +26,16 @@ Result<Json> answer_within(Client& client, std::string_view method, Json paramet
   return reply.error();
 }
 
+/// What "fresh" or "gone" means to a person.
+std::string settled_text(const std::string& cluster, const Json& reply) {
+  if (cluster.empty()) return "every source has looked again";
+  if (text_field(reply, "outcome") == "gone") return cluster + " does not answer: it is gone";
+  if (field(reply, "evidence") == Json{"dns"}) {
+    return "DNS still names " + cluster + "; none of its endpoints has answered";
+  }
+  return cluster + " answers: it is fresh";
+}
+
 }  // namespace
 
 Result<Json> source_list(std::string_view text) {
@@ -58,7 +68,7 @@ Result<OwnSide> own_side(Client& client) {
 }
 
 Exit ask_outcome(const Context& context, const Arguments& arguments, std::string_view method,
-                 std::string (*sentence)(const std::string& cluster, const std::string& outcome)) {
+                 std::string (*open)(const std::string& cluster)) {
   auto client = context.connect();
   if (!client) return context.fail(client.error());
   const std::string cluster = arguments.operands.empty() ? "" : arguments.operands.front();
@@ -69,9 +79,14 @@ Exit ask_outcome(const Context& context, const Arguments& arguments, std::string
   if (!reply) return context.fail(reply.error());
   const std::string format = arguments.get("output", "table");
   const std::string outcome = text_field(*reply, "outcome");
-  context.out.write(format == "table" ? sentence(printable(cluster), outcome) + "\n"
-                                      : document(*reply, format));
-  if (!wait || outcome == "fresh" || outcome == "gone") return Exit::kDone;
+  const bool settled = outcome == "fresh" || outcome == "gone";
+  if (format == "table") {
+    const std::string name = printable(cluster);
+    context.out.write((settled ? settled_text(name, *reply) : open(name)) + "\n");
+  } else {
+    context.out.write(document(*reply, format));
+  }
+  if (!wait || settled) return Exit::kDone;
   return context.fail(Exit::kWaitRanOut, "not settled when --wait ran out");
 }
 

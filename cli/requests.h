@@ -21,9 +21,9 @@ Result<std::optional<LiqoVersion>> liqo_version(const Arguments& arguments);
 Result<OwnSide> own_side(Client& client);
 
 /// Refresh and Report: calls `method`, prints the agent's answer as `-o` says, and says which
-/// exit status its outcome means. `-o table` prints `sentence(outcome)`; the outcome is "" where it
-/// was not waited for.
+/// exit status its outcome means. `-o table` prints a sentence: `open(cluster)` where the outcome
+/// is open, or was not waited for. `cluster` is "" where all are meant.
 Exit ask_outcome(const Context& context, const Arguments& arguments, std::string_view method,
-                 std::string (*sentence)(const std::string& cluster, const std::string& outcome));
+                 std::string (*open)(const std::string& cluster));
 
 }  // namespace liqo::cli

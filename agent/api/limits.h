@@ -44,6 +44,9 @@ struct Limits {
   Duration max_wait = std::chrono::seconds(60);
   /// A suspect is settled within 15 s; one more for the way.
   Duration outcome_time = std::chrono::seconds(16);
+  /// For the authentication servers of a cluster that DNS still names: they have answered or failed
+  /// within 5 s (probe::HttpsOptions::time_limit); one more for the way.
+  Duration server_time = std::chrono::seconds(6);
 
   /// Looks at domains that are under way at once: each may have a domain's share of the questions
   /// that are asked at once, and keep the agent's own domains waiting.

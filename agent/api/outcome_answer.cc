@@ -1,7 +1,9 @@
 #include "agent/api/outcome_answer.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "agent/json/text.h"
 #include "agent/varlink/call.h"
 
 namespace liqo::api {
@@ -11,6 +13,10 @@ constexpr const char* kFresh = "fresh";
 constexpr const char* kGone = "gone";
 constexpr const char* kSuspect = "suspect";
 
+bool is_suspect_on_lan(const SightingEntry& entry) {
+  return entry.sighting->key.source == Source::kLan && entry.state == State::kSuspect;
+}
+
 }  // namespace
 
 OutcomeAnswer::OutcomeAnswer(const Context& context, std::optional<ClusterId> cluster,
@@ -19,16 +25,28 @@ OutcomeAnswer::OutcomeAnswer(const Context& context, std::optional<ClusterId> cl
       cluster_(std::move(cluster)),
       wake_(std::move(wake)),
       begun_(read_clocks().wall),
-      patience_(context.loop) {
+      patience_(context.loop),
+      servers_(context.loop) {
   context_.feed.join(*this);
-  patience_.arm(context_.limits.outcome_time, [this] { settle(outcome_by_now()); });
+  patience_.arm(context_.limits.outcome_time, [this] { settle_by_now(); });
+  servers_.arm(context_.limits.server_time, [this] { on_sources(); });
 }
 
 OutcomeAnswer::~OutcomeAnswer() { context_.feed.leave(*this); }
 
 varlink::Answer::Step OutcomeAnswer::produce(std::string& out) {
   if (outcome_.empty()) return Step::kWait;
-  varlink::append_reply(out, R"({"outcome":")" + outcome_ + "\"}");
+  std::string text;
+  JsonWriter json(text);
+  json.begin_object();
+  json.key("outcome").string(outcome_);
+  if (!evidence_.empty()) {
+    json.key("evidence").begin_array();
+    for (const EvidenceMethod method : evidence_) json.string(to_string(method));
+    json.end_array();
+  }
+  json.end_object();
+  varlink::append_reply(out, text);
   return Step::kDone;
 }
 
@@ -37,18 +55,43 @@ void OutcomeAnswer::on_event(const std::shared_ptr<const FeedEvent>& event) {
   if (change.cluster->id != cluster_) return;
   if (change.event == ChangeEvent::kRemoved) {
     settle(kGone);
-  } else if (change.cluster->state != State::kSuspect) {
-    settle(outcome_of(*change.cluster));
+  } else {
+    look_at(*change.cluster);
   }
 }
 
-/// A doubt may end without a proof: what DNS told stays although its servers are silent.
-std::string OutcomeAnswer::outcome_of(const Cluster& cluster) const {
-  return cluster.state == State::kFresh && cluster.last_seen >= begun_ ? kFresh : kSuspect;
+/// A proof of what is fresh already is no event.
+void OutcomeAnswer::on_sources() {
+  if (!cluster_) {
+    if (context_.status.synced()) settle(kFresh);
+  } else if (const Cluster* cluster = named_ ? cluster_now() : nullptr) {
+    look_at(*cluster);
+  }
 }
 
-void OutcomeAnswer::on_sources() {
-  if (!cluster_ && context_.status.synced()) settle(kFresh);
+/// DNS answers first, and tells no more than what is published: who is behind it is waited for.
+void OutcomeAnswer::look_at(const Cluster& cluster) {
+  if (cluster.state == State::kSuspect) return;
+  named_ = cluster.state == State::kFresh && proofs(cluster) == std::set{EvidenceMethod::kDns} &&
+           may_answer(cluster);
+  if (!named_) settle_by(cluster);
+}
+
+bool OutcomeAnswer::may_answer(const Cluster& cluster) const {
+  const bool asked = cluster.endpoints[index_of(Service::kAuth)].has_value() && servers_.armed();
+  return asked ||
+         std::any_of(cluster.sightings.begin(), cluster.sightings.end(), is_suspect_on_lan);
+}
+
+std::set<EvidenceMethod> OutcomeAnswer::proofs(const Cluster& cluster) const {
+  std::set<EvidenceMethod> methods;
+  for (const SightingEntry& entry : cluster.sightings) {
+    const auto& [method, time] = entry.evidence;
+    if (time < begun_ || method == EvidenceMethod::kManual || is_refuted(entry.identity()))
+      continue;
+    methods.insert(method);
+  }
+  return methods;
 }
 
 void OutcomeAnswer::settle(std::string outcome) {
@@ -56,12 +99,24 @@ void OutcomeAnswer::settle(std::string outcome) {
   wake_();
 }
 
-std::string OutcomeAnswer::outcome_by_now() const {
-  if (!cluster_) return context_.status.synced() ? kFresh : kSuspect;
+/// A doubt may end without a proof: what DNS told stays although its servers are silent.
+void OutcomeAnswer::settle_by(const Cluster& cluster) {
+  const bool proved = cluster.state == State::kFresh && cluster.last_seen >= begun_;
+  if (proved && outcome_.empty()) evidence_ = proofs(cluster);
+  settle(proved ? kFresh : kSuspect);
+}
+
+void OutcomeAnswer::settle_by_now() {
+  if (!cluster_) return settle(context_.status.synced() ? kFresh : kSuspect);
+  const Cluster* cluster = cluster_now();
+  if (cluster == nullptr) return settle(kGone);
+  settle_by(*cluster);
+}
+
+const Cluster* OutcomeAnswer::cluster_now() const {
   const auto& clusters = context_.feed.registry().clusters();
   const auto found = clusters.find(*cluster_);
-  if (found == clusters.end()) return kGone;
-  return outcome_of(*found->second);
+  return found == clusters.end() ? nullptr : found->second.get();
 }
 
 }  // namespace liqo::api

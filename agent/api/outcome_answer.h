@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "agent/api/context.h"
@@ -24,16 +25,26 @@ class OutcomeAnswer final : public varlink::Answer, private FeedListener {
  private:
   void on_event(const std::shared_ptr<const FeedEvent>& event) override;
   void on_sources() override;
+  void look_at(const Cluster& cluster);
+  /// Whether who stands behind the records may still answer.
+  [[nodiscard]] bool may_answer(const Cluster& cluster) const;
+  /// What was proved since the call, by sightings that are not refuted.
+  [[nodiscard]] std::set<EvidenceMethod> proofs(const Cluster& cluster) const;
   void settle(std::string outcome);
-  [[nodiscard]] std::string outcome_of(const Cluster& cluster) const;
-  [[nodiscard]] std::string outcome_by_now() const;
+  void settle_by(const Cluster& cluster);
+  void settle_by_now();
+  /// As it is known now; null where it is not.
+  [[nodiscard]] const Cluster* cluster_now() const;
 
   const Context& context_;
   std::optional<ClusterId> cluster_;
   std::function<void()> wake_;
   WallTime begun_;
   loop::Timer patience_;
-  std::string outcome_;  // empty until it is settled
+  loop::Timer servers_;                ///< while authentication servers may answer
+  bool named_ = false;                 ///< by DNS, and nobody has answered yet
+  std::string outcome_;                // empty until it is settled
+  std::set<EvidenceMethod> evidence_;  // of a cluster that is fresh
 };
 
 }  // namespace liqo::api

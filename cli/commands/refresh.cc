@@ -11,17 +11,12 @@ constexpr std::array kFlags = {
     Flag{"--wait", "SECONDS", "until the outcome is known", "20"},
 };
 
-std::string sentence(const std::string& cluster, const std::string& outcome) {
-  if (cluster.empty()) {
-    return outcome == "fresh" ? "every source has looked again" : "every source looks again";
-  }
-  if (outcome == "fresh") return cluster + " answers: it is fresh";
-  if (outcome == "gone") return cluster + " does not answer: it is gone";
-  return cluster + " is being looked for again";
+std::string open(const std::string& cluster) {
+  return cluster.empty() ? "every source looks again" : cluster + " is being looked for again";
 }
 
 Exit run_refresh(const Arguments& arguments, Context& context) {
-  return ask_outcome(context, arguments, "Refresh", sentence);
+  return ask_outcome(context, arguments, "Refresh", open);
 }
 
 }  // namespace

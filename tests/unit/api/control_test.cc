@@ -59,23 +59,75 @@ TEST_CASE("Control: with wait a report tells what became of the cluster") {
   }
 }
 
-TEST_CASE("Control: DNS servers that are silent prove nothing, and remove nothing") {
-  House house;
-  const Peer peer{.id = "a", .source = Source::kDns, .domain = "example.com"};
-  house.see(peer);
+const Peer kDnsPeer{.id = "a", .source = Source::kDns, .domain = "example.com"};
+
+/// Reports cluster "a", which these see, and has the DNS servers answer that name it, if they do.
+std::unique_ptr<VarlinkClient> report(House& house, const std::vector<Peer>& peers,
+                                      bool dns_answers) {
+  for (const Peer& peer : peers) house.see(peer);
   auto client = house.client();
   run_for(house.loop, 5ms);  // what comes now is later than what was seen
   client->call(method("Report"), {{"cluster", "a"}, {"wait", true}});
   run_until(house.loop, [&] { return !house.actions.empty(); });
-  SECTION("they are silent") {
-    house.pass(RegistryOptions().suspect_limit);
-    CHECK(client->receive()["parameters"]["outcome"] == "suspect");
-    CHECK(house.registry->clusters().contains("a"));
-  }
-  SECTION("they answer") {
-    house.registry->seen(peer.sighting(), EvidenceMethod::kDns, read_clocks());
+  if (!dns_answers) return client;
+  house.registry->seen(kDnsPeer.sighting(), EvidenceMethod::kDns, read_clocks());
+  house.flush();
+  run_for(house.loop, 20ms);
+  client->pump();
+  return client;
+}
+
+TEST_CASE("Control: DNS servers that are silent prove nothing, and remove nothing") {
+  House house;
+  auto client = report(house, {kDnsPeer}, false);
+  house.pass(RegistryOptions().suspect_limit);
+  CHECK(client->receive()["parameters"] == Json{{"outcome", "suspect"}});
+  CHECK(house.registry->clusters().contains("a"));
+}
+
+TEST_CASE("Control: what DNS still names is fresh, and it is told whether anybody answered there") {
+  api::Limits limits;
+  SECTION("the authentication server did") {
+    House house(limits);
+    auto client = report(house, {kDnsPeer}, true);
+    CHECK(client->received_octets() == 0);
+    house.registry->identified(kDnsPeer.sighting(), {"a", "", "sha256:aa", {}}, read_clocks());
     house.flush();
-    CHECK(client->receive()["parameters"]["outcome"] == "fresh");
+    CHECK(client->receive()["parameters"] == Json{{"outcome", "fresh"}, {"evidence", {"ids"}}});
+  }
+  SECTION("nobody did in the time that an authentication server has") {
+    limits.server_time = 50ms;
+    House house(limits);
+    auto client = report(house, {kDnsPeer}, true);
+    CHECK(client->receive()["parameters"] == Json{{"outcome", "fresh"}, {"evidence", {"dns"}}});
+  }
+  SECTION("nobody could: it has no authentication server") {
+    House house(limits);
+    Peer gateway = kDnsPeer;
+    gateway.service = Service::kGateway;
+    auto client = report(house, {gateway}, false);
+    house.registry->seen(gateway.sighting(), EvidenceMethod::kDns, read_clocks());
+    house.flush();
+    CHECK(client->receive()["parameters"] == Json{{"outcome", "fresh"}, {"evidence", {"dns"}}});
+  }
+}
+
+TEST_CASE("Control: what the LAN still may answer is waited for, though DNS has") {
+  api::Limits limits;
+  limits.server_time = 1ms;
+  House house(limits);
+  const Peer lan{.id = "a"};
+  auto client = report(house, {lan, kDnsPeer}, true);
+  CHECK(client->received_octets() == 0);
+  SECTION("it answers") {
+    house.registry->evidence(lan.key(), EvidenceMethod::kQuery, read_clocks());
+    house.flush();
+    CHECK(client->receive()["parameters"] ==
+          Json{{"outcome", "fresh"}, {"evidence", {"query", "dns"}}});
+  }
+  SECTION("it is silent") {
+    house.pass(RegistryOptions().suspect_limit);
+    CHECK(client->receive()["parameters"] == Json{{"outcome", "fresh"}, {"evidence", {"dns"}}});
   }
 }
 

@@ -147,6 +147,7 @@ void House::flush() {
     registry->advance(now_);
     registry->flush();
   }
+  server->sources_changed();  // as the agent does when clusters were told
 }
 
 void House::pass(Duration time) {

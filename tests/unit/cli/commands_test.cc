@@ -176,6 +176,26 @@ TEST_CASE("Commands: report returns at once, and with --wait tells the outcome")
         Json{{"outcome", "gone"}});
 }
 
+TEST_CASE("Commands: an outcome says whether the cluster answered, or DNS alone still names it") {
+  const auto told = [](const char* command, const Json& evidence) {
+    const FakeAgent agent([&evidence](FakeConnection& connection, int) {
+      known(connection);
+      connection.call();
+      connection.reply({{"outcome", "fresh"}, {"evidence", evidence}});
+    });
+    const Ran ran = run_cli(agent, {command, "milan", "--wait"});
+    CHECK(ran.status == Exit::kDone);
+    return ran.out;
+  };
+  for (const char* command : {"report", "refresh"}) {
+    for (const Json& evidence : {Json(), Json{"query", "dns"}, Json{"ids"}, Json{"tcp"}}) {
+      CHECK(told(command, evidence) == "milan answers: it is fresh\n");
+    }
+    CHECK(told(command, Json::array({"dns"})) ==
+          "DNS still names milan; none of its endpoints has answered\n");
+  }
+}
+
 TEST_CASE("Commands: trust says which certificate is accepted, or why none is") {
   Json cluster = make_cluster("8b4b6c5e", "milan", "fresh");
   cluster["identity"] = "confirmed";
