@@ -3,9 +3,12 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <memory>
+#include <string>
 
 namespace liqo {
 namespace {
@@ -38,11 +41,20 @@ class PriorityFlag final : public spdlog::custom_flag_formatter {
   }
 };
 
+/// Whether standard error is the journal's stream (systemd.exec(5)): who inherited the variable may
+/// write to somewhere else.
+bool logs_to_journal() {
+  const char* stream = std::getenv("JOURNAL_STREAM");
+  struct stat error {};
+  if (stream == nullptr || ::fstat(STDERR_FILENO, &error) != 0) return false;
+  return std::to_string(error.st_dev) + ":" + std::to_string(error.st_ino) == stream;
+}
+
 }  // namespace
 
 void set_up_log(const std::string& level) {
   auto logger = spdlog::stderr_logger_st("liqo-discoveryd");
-  if (std::getenv("JOURNAL_STREAM") != nullptr) {
+  if (logs_to_journal()) {
     auto formatter = std::make_unique<spdlog::pattern_formatter>();
     formatter->add_flag<PriorityFlag>('*').set_pattern("<%*>%v");
     logger->set_formatter(std::move(formatter));
