@@ -106,14 +106,22 @@ void Bus::disconnect() {
   connection_ = nullptr;
 }
 
-void Bus::read(Monotonic::time_point now) {
-  const bool connected = dbus_connection_read_write(connection_, 0) != FALSE;
-  while (const Message message{dbus_connection_pop_message(connection_)}) {
-    on_message(message.get(), now);
-  }
-  if (connected && dbus_connection_get_is_connected(connection_) != FALSE) return;
+void Bus::lose() {
   disconnect();
   daemon_ = Daemon::kNoBus;
+}
+
+void Bus::read(Monotonic::time_point now) {
+  const bool connected = dbus_connection_read_write(connection_, 0) != FALSE;
+  // A message may be the end of the connection.
+  while (connection_ != nullptr) {
+    const Message message(dbus_connection_pop_message(connection_));
+    if (!message) break;
+    on_message(message.get(), now);
+  }
+  if (connection_ == nullptr) return;
+  if (connected && dbus_connection_get_is_connected(connection_) != FALSE) return;
+  lose();
 }
 
 void Bus::on_message(DBusMessage* message, Monotonic::time_point now) {
@@ -136,7 +144,8 @@ void Bus::on_reply(DBusMessage* reply, Monotonic::time_point now) {
   pending_.reset();
   switch (question) {
     case Question::kHello:
-      if (is_error(reply)) return disconnect();
+      // It may have as many connections of this user as it takes (max_connections_per_user).
+      if (is_error(reply)) return lose();
       follow_owner();
       return ask(Question::kOwner, now);
     case Question::kOwner: {

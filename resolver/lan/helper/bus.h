@@ -17,7 +17,7 @@ class Bus {
  public:
   enum class Daemon {
     kUnknown,  ///< being asked
-    kNoBus,    ///< there is no bus
+    kNoBus,    ///< there is no bus, or it does not take us
     kAbsent,   ///< it is not on the bus, nor could the bus start it
     kSilent,   ///< it is, and has not answered for a second
     kAnswers,
@@ -49,6 +49,7 @@ class Bus {
 
   void connect(Monotonic::time_point now);
   void disconnect();
+  void lose();
   void read(Monotonic::time_point now);
   void on_message(DBusMessage* message, Monotonic::time_point now);
   void on_reply(DBusMessage* reply, Monotonic::time_point now);
