@@ -1,5 +1,6 @@
 #include "resolver/lan/helper/bus.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
@@ -11,7 +12,13 @@ using namespace std::chrono_literals;
 constexpr const char* kAvahi = "org.freedesktop.Avahi";
 constexpr const char* kDefaultAddress = "unix:path=/run/dbus/system_bus_socket";
 
-constexpr auto kReconnect = 500ms;
+constexpr Monotonic::duration kReconnect = 500ms;
+// The wait for a bus doubles up to this while the way to its socket is watched: the kernel tells
+// when the bus is there. So long may go unnoticed only that one which refused us has room again.
+constexpr Monotonic::duration kMaxReconnect = 30s;
+// Where it cannot be watched, asking alone tells. Half of the two seconds in which the LAN must be
+// back after its daemon is.
+constexpr Monotonic::duration kMaxReconnectBlind = 1s;
 // An answer is quick: looked for often at first. Later the descriptor tells, or it is late anyway.
 constexpr auto kEager = 50ms;
 constexpr auto kEagerTurn = 1ms;
@@ -61,9 +68,28 @@ const char* bus_address() {
   return given != nullptr && *given != '\0' ? given : kDefaultAddress;
 }
 
+/// Where the bus' socket is in the file system; nothing where it is elsewhere.
+std::unique_ptr<PathWatch> watch_of_socket(const AvahiPoll* api) {
+  DBusAddressEntry** entries = nullptr;
+  int count = 0;
+  if (dbus_parse_address(bus_address(), &entries, &count, nullptr) == FALSE) return nullptr;
+  const char* path = count == 1 ? dbus_address_entry_get_value(entries[0], "path") : nullptr;
+  auto watch = path != nullptr ? std::make_unique<PathWatch>(api, path) : nullptr;
+  dbus_address_entries_free(entries);
+  return watch;
+}
+
 }  // namespace
 
+Bus::Bus(const AvahiPoll* api) : api_(api), socket_(watch_of_socket(api)), reconnect_(kReconnect) {}
+
 void Bus::turn(Monotonic::time_point now) {
+  const bool appeared = socket_ && socket_->happened();
+  if (connection_ == nullptr && appeared) {
+    // It may not listen yet.
+    reconnect_ = kReconnect;
+    connect_at_ = now;
+  }
   if (connection_ == nullptr && now >= connect_at_) connect(now);
   if (connection_ != nullptr) read(now);
   if (connection_ != nullptr) on_overdue(now);
@@ -85,7 +111,10 @@ void Bus::doubt() {
 }
 
 void Bus::connect(Monotonic::time_point now) {
-  connect_at_ = now + kReconnect;
+  // Before the attempt: what comes after it is told.
+  const bool watched = socket_ && socket_->look();
+  connect_at_ = now + reconnect_;
+  reconnect_ = std::min(reconnect_ * 2, watched ? kMaxReconnect : kMaxReconnectBlind);
   daemon_ = Daemon::kNoBus;
   connection_ = dbus_connection_open_private(bus_address(), nullptr);
   if (connection_ == nullptr) return;
@@ -146,6 +175,7 @@ void Bus::on_reply(DBusMessage* reply, Monotonic::time_point now) {
     case Question::kHello:
       // It may have as many connections of this user as it takes (max_connections_per_user).
       if (is_error(reply)) return lose();
+      reconnect_ = kReconnect;
       follow_owner();
       return ask(Question::kOwner, now);
     case Question::kOwner: {

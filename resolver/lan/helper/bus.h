@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "resolver/lan/helper/path_watch.h"
 #include "resolver/lan/helper/poll.h"
 
 namespace liqo::lan::helper {
@@ -23,7 +24,7 @@ class Bus {
     kAnswers,
   };
 
-  explicit Bus(const AvahiPoll* api) : api_(api) {}
+  explicit Bus(const AvahiPoll* api);
   ~Bus() { disconnect(); }
   Bus(const Bus&) = delete;
   Bus& operator=(const Bus&) = delete;
@@ -62,10 +63,12 @@ class Bus {
   const AvahiPoll* api_;
   DBusConnection* connection_ = nullptr;
   std::unique_ptr<Wakeup> wakeup_;
+  std::unique_ptr<PathWatch> socket_;  ///< nothing where it is not in the file system
   std::optional<Pending> pending_;
   Daemon daemon_ = Daemon::kUnknown;
   bool start_tried_ = false;  ///< once: an avahi-daemon that was stopped on purpose stays so
   Monotonic::time_point connect_at_;
+  Monotonic::duration reconnect_;  ///< until the attempt after the next
   Monotonic::time_point answered_;
   Monotonic::time_point next_turn_;
 };

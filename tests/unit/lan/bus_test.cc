@@ -2,6 +2,7 @@
 // test's; what the bus does is waited for, and takes no time.
 #include "resolver/lan/helper/bus.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -84,4 +85,69 @@ TEST_CASE("Bus: one that has no room for us is none, and is asked again") {
   room = true;
   on.now = on.bus.next_turn();
   CHECK(on.becomes(other, Bus::Daemon::kAnswers));
+}
+
+TEST_CASE("Bus: while there is none it is looked for ever more seldom, and found at once") {
+  const Place place;
+  BusOnClock on;
+  int turns = 0;
+  const auto wait = [&](Monotonic::duration time) {
+    for (const auto end = on.now + time; on.now < end; on.now = on.bus.next_turn()) {
+      on.bus.turn(on.now);
+      ++turns;
+    }
+  };
+  wait(10min);
+  CHECK(on.bus.daemon() == Bus::Daemon::kNoBus);
+  CHECK(turns < 30);
+  SECTION("its socket comes") {
+    FakeBus other(place.socket(), [](DBusMessage* call) { return test::reply_to(call); });
+    // The poll wakes for it.
+    const auto before = Monotonic::now();
+    REQUIRE(on.poll.turn(before + 60s, [] {}));
+    CHECK(Monotonic::now() - before < 30s);
+    CHECK(on.becomes(other, Bus::Daemon::kAnswers));
+  }
+  SECTION("something else comes") {
+    const std::string path = place.socket() + "-of-others";
+    FakeBus other(path, [](DBusMessage* call) { return test::reply_to(call); });
+    turns = 0;
+    wait(10min);
+    CHECK(turns < 30);
+    CHECK(other.connections() == 0);
+  }
+}
+
+TEST_CASE("Bus: it is found where its directories were not there") {
+  const Place place;
+  const std::string directory = place.socket() + ".d";
+  const std::string socket = directory + "/deep/bus";
+  ::setenv("DBUS_SYSTEM_BUS_ADDRESS", ("unix:path=" + socket).c_str(), 1);
+  BusOnClock on;
+  for (int i = 0; i < 20; ++i) {
+    on.bus.turn(on.now);
+    on.now = on.bus.next_turn();
+  }
+  on.now -= 1ms;
+  REQUIRE(::mkdir(directory.c_str(), 0700) == 0);
+  on.bus.turn(on.now);
+  REQUIRE(::mkdir((directory + "/deep").c_str(), 0700) == 0);
+  on.bus.turn(on.now);
+  {
+    FakeBus other(socket, [](DBusMessage* call) { return test::reply_to(call); });
+    CHECK(on.becomes(other, Bus::Daemon::kAnswers));
+  }
+  ::rmdir((directory + "/deep").c_str());
+  ::rmdir(directory.c_str());
+}
+
+TEST_CASE("Bus: where its socket is nowhere to be watched it is looked for each second") {
+  const Place place;
+  ::setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:abstract=liqo-nobody-listens-here", 1);
+  BusOnClock on;
+  for (int i = 0; i < 20; ++i) {
+    on.bus.turn(on.now);
+    CHECK(on.bus.next_turn() - on.now <= 1s);
+    on.now = on.bus.next_turn();
+  }
 }
