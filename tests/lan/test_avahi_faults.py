@@ -63,6 +63,9 @@ class Faults(case.LanTest):
         with Pulse(self.a) as pulse:
             self.a.host.avahi.kill(signal.SIGSTOP)
             self.stays(lambda: TURIN in self.a.clusters(), 30, "it is kept while Avahi hangs")
+            status = self.a.lan_status()
+            self.assertEqual((status["backend"], status["state"], status["detail"]),
+                             ("avahi-daemon", "connecting", "avahi-daemon does not answer"))
             self.a.host.avahi.kill(signal.SIGCONT)
             self.afterwards(pulse)
 

@@ -23,10 +23,18 @@ constexpr Monotonic::duration kMaxReconnectBlind = 1s;
 constexpr auto kEager = 50ms;
 constexpr auto kEagerTurn = 1ms;
 constexpr auto kPatientTurn = 100ms;
+// Once it is late the descriptor alone tells; what could not be written yet is tried again.
+constexpr auto kLateTurn = 1s;
 constexpr auto kIdleTurn = 10s;
+// While nothing else is asked. An avahi-daemon that hangs is to be seen in `status` well within the
+// minute for which what it told is kept; each costs a wake-up of the bus and of avahi-daemon.
+constexpr auto kPingPace = 10s;
 // systemd starts avahi-daemon in 100 ms; where it takes longer, its name on the bus will tell.
 constexpr auto kStartLimit = 3s;
 constexpr auto kSilentAfter = 1s;
+// From then on, in which we ran ourselves. A host under load is silent for seconds, and to leave
+// avahi-daemon withdraws what we publish: as patient as the watchdog is with us.
+constexpr auto kHungAfter = 9s;
 // As long as an answer counts as "just now": the batch of calls that follows it.
 constexpr auto kFresh = 200ms;
 
@@ -94,6 +102,9 @@ void Bus::turn(Monotonic::time_point now) {
   if (connection_ != nullptr) read(now);
   if (connection_ != nullptr) on_overdue(now);
   if (daemon_ == Daemon::kUnknown && !pending_) ask(Question::kOwner, now);
+  if (daemon_ == Daemon::kAnswers && !pending_ && now >= answered_ + kPingPace) {
+    ask(Question::kPing, now);
+  }
   plan(now);
 }
 
@@ -104,6 +115,10 @@ bool Bus::answers_now(Monotonic::time_point now) {
     plan(now);
   }
   return false;
+}
+
+bool Bus::hangs(Monotonic::time_point now) const {
+  return daemon_ == Daemon::kSilent && now - silent_since_ >= kHungAfter;
 }
 
 void Bus::doubt() {
@@ -204,18 +219,14 @@ void Bus::on_owner(bool there, Monotonic::time_point now) {
 void Bus::on_overdue(Monotonic::time_point now) {
   if (!pending_) return;
   const auto waited = now - pending_->asked;
-  switch (pending_->question) {
-    case Question::kStart:
-      if (waited >= kStartLimit) on_owner(false, now);
-      return;
-    case Question::kPing:
-      if (waited >= kSilentAfter) daemon_ = Daemon::kSilent;
-      return;
-    case Question::kHello:
-    case Question::kOwner:
-      // The bus itself is stopped: avahi-daemon is as good as silent.
-      if (waited >= kSilentAfter) daemon_ = Daemon::kSilent;
+  if (pending_->question == Question::kStart) {
+    if (waited >= kStartLimit) on_owner(false, now);
+    return;
   }
+  // Where it is the bus that does not answer, avahi-daemon is as good as silent.
+  if (waited < kSilentAfter || daemon_ == Daemon::kSilent) return;
+  daemon_ = Daemon::kSilent;
+  silent_since_ = now;
 }
 
 void Bus::ask(Question question, Monotonic::time_point now) {
@@ -254,7 +265,9 @@ void Bus::plan(Monotonic::time_point now) {
   if (connection_ == nullptr) {
     next_turn_ = connect_at_;
   } else if (!pending_) {
-    next_turn_ = now + kIdleTurn;
+    next_turn_ = daemon_ == Daemon::kAnswers ? answered_ + kPingPace : now + kIdleTurn;
+  } else if (daemon_ == Daemon::kSilent) {
+    next_turn_ = now + kLateTurn;
   } else {
     next_turn_ = now + (now - pending_->asked < kEager ? Monotonic::duration(kEagerTurn)
                                                        : Monotonic::duration(kPatientTurn));

@@ -37,6 +37,8 @@ class Bus {
   [[nodiscard]] Daemon daemon() const { return daemon_; }
   /// Has avahi-daemon answered just now? If not it is asked: true in a later turn.
   bool answers_now(Monotonic::time_point now);
+  /// Has it been silent for so long that it will not be waited for?
+  [[nodiscard]] bool hangs(Monotonic::time_point now) const;
   /// libavahi-client lost it: what was known of it is no longer.
   void doubt();
 
@@ -70,6 +72,7 @@ class Bus {
   Monotonic::time_point connect_at_;
   Monotonic::duration reconnect_;  ///< until the attempt after the next
   Monotonic::time_point answered_;
+  Monotonic::time_point silent_since_;  ///< while it is kSilent
   Monotonic::time_point next_turn_;
 };
 

@@ -22,6 +22,8 @@ constexpr auto kRetry = 2s;
 // little to do, and seconds where it has too much.
 constexpr auto kMessagesInTurn = 20ms;
 
+constexpr const char* kSilent = "avahi-daemon does not answer";
+
 }  // namespace
 
 bool Driver::run() {
@@ -120,6 +122,7 @@ std::optional<Backend> Driver::choice() const {
 void Driver::choose(Monotonic::time_point now) {
   if (!wanted_) return;
   if (stack_ && running_ == Backend::kEmbedded && daemon_came()) drop("avahi-daemon came");
+  if (on_daemon() && bus_->hangs(now)) drop(kSilent);
   if (stack_ || now < start_at_) return;
   if (const std::optional<Backend> chosen = choice()) return start(*chosen, now);
   switch (bus_->daemon()) {
@@ -131,7 +134,7 @@ void Driver::choose(Monotonic::time_point now) {
       return tell(BackendState::kConnecting, "no avahi-daemon", spdlog::level::warn);
     case Bus::Daemon::kSilent:
     case Bus::Daemon::kAnswers:
-      return tell(BackendState::kConnecting, "avahi-daemon does not answer");
+      return tell(BackendState::kConnecting, kSilent);
   }
 }
 

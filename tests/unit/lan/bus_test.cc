@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "tests/support/catch.h"
 #include "tests/unit/lan/fake_bus.h"
@@ -71,6 +72,52 @@ TEST_CASE("Bus: avahi-daemon answers") {
   BusOnClock on;
   CHECK(on.becomes(other, Bus::Daemon::kAnswers));
   CHECK(on.bus.answers_now(on.now));
+}
+
+TEST_CASE("Bus: an avahi-daemon that stops to answer is noticed though nothing is asked of it") {
+  const Place place;
+  bool hung = false;
+  FakeBus other(place.socket(), [&](DBusMessage* call) {
+    const bool to_avahi = std::string_view(dbus_message_get_member(call)) == "Ping";
+    return hung && to_avahi ? nullptr : test::reply_to(call);
+  });
+  BusOnClock on;
+  REQUIRE(on.becomes(other, Bus::Daemon::kAnswers));
+  const auto wait = [&](Monotonic::duration time) {
+    int turns = 0;
+    for (const auto end = on.now + time; on.now < end; on.now = on.bus.next_turn()) {
+      on.bus.turn(on.now);
+      other.turn();
+      on.bus.turn(on.now);
+      ++turns;
+    }
+    return turns;
+  };
+  SECTION("and one that answers is asked seldom") {
+    CHECK(wait(10min) < 300);
+    CHECK(on.bus.daemon() == Bus::Daemon::kAnswers);
+    CHECK(other.calls().size() < 70);
+  }
+  SECTION("silent within 12 s, hung within 22 s, and back with its answer") {
+    hung = true;
+    wait(12s);
+    CHECK(on.bus.daemon() == Bus::Daemon::kSilent);
+    CHECK_FALSE(on.bus.hangs(on.now));
+    CHECK(wait(10s) < 20);
+    CHECK(on.bus.hangs(on.now));
+    hung = false;
+    other.answer_late();
+    CHECK(on.becomes(other, Bus::Daemon::kAnswers));
+    CHECK_FALSE(on.bus.hangs(on.now));
+  }
+  SECTION("a helper that did not run itself has not waited") {
+    hung = true;
+    wait(11s);
+    on.now += 1h;
+    on.bus.turn(on.now);
+    CHECK(on.bus.daemon() == Bus::Daemon::kSilent);
+    CHECK_FALSE(on.bus.hangs(on.now));
+  }
 }
 
 TEST_CASE("Bus: one that has no room for us is none, and is asked again") {

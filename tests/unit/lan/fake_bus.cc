@@ -41,7 +41,7 @@ void FakeBus::turn() {
     loop::UniqueFd accepted(
         ::accept4(listener_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!accepted) break;
-    clients_.push_back({std::move(accepted), {}, false});
+    clients_.emplace_back().socket = std::move(accepted);
   }
   for (Client& client : clients_) {
     std::array<char, 4096> octets{};
@@ -79,20 +79,30 @@ void FakeBus::answer_calls(Client& client) {
                                                          static_cast<int>(client.input.size()));
     REQUIRE(size >= 0);
     if (size == 0 || static_cast<std::size_t>(size) > client.input.size()) return;
-    const BusMessage call(dbus_message_demarshal(client.input.data(), size, nullptr));
+    BusMessage call(dbus_message_demarshal(client.input.data(), size, nullptr));
     REQUIRE(call != nullptr);
     client.input.erase(0, static_cast<std::size_t>(size));
     calls_.emplace_back(dbus_message_get_member(call.get()));
-    const BusMessage reply = answer_(call.get());
-    if (!reply) continue;
-    static dbus_uint32_t serial = 0;
-    dbus_message_set_serial(reply.get(), ++serial);
-    char* octets = nullptr;
-    int length = 0;
-    REQUIRE(dbus_message_marshal(reply.get(), &octets, &length) != FALSE);
-    write_all(client.socket.get(), {octets, static_cast<std::size_t>(length)});
-    dbus_free(octets);
+    answer(client, std::move(call));
   }
+}
+
+void FakeBus::answer_late() {
+  for (Client& client : clients_) {
+    for (BusMessage& call : std::exchange(client.unanswered, {})) answer(client, std::move(call));
+  }
+}
+
+void FakeBus::answer(Client& client, BusMessage call) {
+  const BusMessage reply = answer_(call.get());
+  if (!reply) return client.unanswered.push_back(std::move(call));
+  static dbus_uint32_t serial = 0;
+  dbus_message_set_serial(reply.get(), ++serial);
+  char* octets = nullptr;
+  int length = 0;
+  REQUIRE(dbus_message_marshal(reply.get(), &octets, &length) != FALSE);
+  write_all(client.socket.get(), {octets, static_cast<std::size_t>(length)});
+  dbus_free(octets);
 }
 
 BusMessage reply_to(DBusMessage* call) {

@@ -30,6 +30,8 @@ class FakeBus {
 
   /// Takes in who came and answers what was asked so far.
   void turn();
+  /// Answers what had no answer, now that there is one.
+  void answer_late();
 
   /// The calls so far, by their names.
   [[nodiscard]] const std::vector<std::string>& calls() const { return calls_; }
@@ -40,9 +42,11 @@ class FakeBus {
     loop::UniqueFd socket;
     std::string input;
     bool begun = false;  ///< past the authentication
+    std::vector<BusMessage> unanswered;
   };
   void authenticate(Client& client);
   void answer_calls(Client& client);
+  void answer(Client& client, BusMessage call);
 
   std::string path_;
   Answer answer_;
