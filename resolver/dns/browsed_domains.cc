@@ -20,6 +20,7 @@ bool same_view(const DomainOptions& before, const DomainOptions& after) {
 struct BrowsedDomains::Browsed {
   DomainOptions options;
   bool enumerated = false;
+  Link<Browsed> asking{*this};   ///< something is due
   Link<Browsed> telling{*this};  ///< flush() is wanted
   /// Told by the domain whose place it took; in force until its own first pass is over.
   std::vector<SightingKey> former;
@@ -133,7 +134,16 @@ bool BrowsedDomains::tell() {
 
 void BrowsedDomains::advance() {
   const BootTime now = parts_.clock().boot;
-  for (auto& [name, browsed] : domains_) browsed->domain->advance(now);
+  for (auto& [name, browsed] : domains_) {
+    const auto next = browsed->domain->next_deadline();
+    if (next && *next <= now) asking_.join(browsed->asking);
+  }
+  std::size_t left = kAsksPerTurn;
+  asking_.go_round(
+      [&](Browsed& browsed) {
+        left -= browsed.domain->advance(now, std::min(left, kAsksPerVisit));
+      },
+      [&] { return left == 0 || parts_.clock().boot >= now + kTurn; });
 }
 
 std::optional<BootTime> BrowsedDomains::next_deadline() const {

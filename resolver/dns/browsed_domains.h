@@ -16,11 +16,15 @@
 namespace liqo::dns {
 
 /// The domains that a source browses: which there are, each with its way to the servers, and their
-/// turns in telling. Does no I/O of its own and reads no clock but the one that it is handed.
+/// turns in asking and telling. Does no I/O of its own and reads no clock but the one that it is
+/// handed.
 class BrowsedDomains {
  public:
   /// Of one turn of the loop; what is left waits for the next, so that others have their turn too.
   static constexpr Duration kTurn = std::chrono::milliseconds(5);
+  /// Likewise, however fast the host is: as many as may be under way.
+  static constexpr std::size_t kAsksPerTurn = QuestionPool::kMaxInFlight;
+  static constexpr std::size_t kAsksPerVisit = QuestionPool::kMaxInFlightPerDomain;
 
   /// Where the questions of such a domain go.
   using Way = std::function<std::shared_ptr<Transport>(const DomainOptions& options)>;
@@ -55,7 +59,7 @@ class BrowsedDomains {
 
   /// Has the domains tell what they have to tell, in turn. False where more is left to tell.
   bool tell();
-  /// Asks what is due.
+  /// Has the domains ask what is due, in turn. Where more is due, next_deadline() says so.
   void advance();
   [[nodiscard]] std::optional<BootTime> next_deadline() const;
 
@@ -76,6 +80,7 @@ class BrowsedDomains {
 
   Parts parts_;
   std::map<DomainName, std::unique_ptr<Browsed>> domains_;
+  Rota<Browsed> asking_;
   Rota<Browsed> telling_;
 };
 

@@ -41,9 +41,12 @@ void Domain::add_listing(const DomainName& name, Service service, bool legacy) {
   listings_.push_back(std::move(listing));
 }
 
-void Domain::refresh() {
-  for (auto& [name, instance] : instances_) instance.doubted = true;
-  keeper_.refresh_all();
+std::size_t Domain::advance(BootTime now, std::size_t most) {
+  if (std::exchange(refresh_wanted_, false)) {
+    for (auto& [name, instance] : instances_) instance.doubted = true;
+    keeper_.refresh_all();
+  }
+  return keeper_.advance(now, most);
 }
 
 void Domain::check(const SightingKey& key) {
@@ -84,7 +87,10 @@ void Domain::flush() {
   settle();
 }
 
-std::optional<BootTime> Domain::next_deadline() const { return keeper_.next_deadline(); }
+std::optional<BootTime> Domain::next_deadline() const {
+  if (refresh_wanted_) return BootTime{};  // at once
+  return keeper_.next_deadline();
+}
 
 void Domain::touched(KeptSet& set) {
   if (set.type() != RecordType::kPtr) {

@@ -56,15 +56,15 @@ class Domain {
   /// Other options of the same domain, in the same layout; their transports are the caller's work.
   void set_options(DomainOptions options) { options_ = std::move(options); }
 
-  /// Asks for everything again.
-  void refresh();
+  /// Has advance() ask for everything again.
+  void refresh() { refresh_wanted_ = true; }
   /// Everything that was to be asked again has been.
-  [[nodiscard]] bool refreshed() const { return keeper_.refreshing() == 0; }
-  /// Asks for the records of one sighting again, and tells it where they are still there.
+  [[nodiscard]] bool refreshed() const { return !refresh_wanted_ && keeper_.refreshing() == 0; }
+  /// Likewise for the records of one sighting; tells it where they are still there.
   void check(const SightingKey& key);
 
-  /// Asks what is due.
-  void advance(BootTime now) { keeper_.advance(now); }
+  /// As RecordKeeper's: asks what is due, and tells how much that was.
+  std::size_t advance(BootTime now, std::size_t most = RecordKeeper::kMaxAsks);
   /// Tells the sink what changed.
   void flush();
   [[nodiscard]] std::optional<BootTime> next_deadline() const;
@@ -136,6 +136,7 @@ class Domain {
   std::deque<Instance*> dirty_;
   std::size_t incomplete_ = 0;
   bool synced_ = false;
+  bool refresh_wanted_ = false;
   std::array<bool, kServiceCount> listed_{};  ///< SightingSink::domain_listed() was told
 };
 

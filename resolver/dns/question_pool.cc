@@ -36,7 +36,7 @@ class QuestionPool::Lane::Door final : public Transport {
     auto ticket = std::make_unique<Ticket>(*this, question, std::move(done));
     ticket->place = waiting.insert(waiting.end(), ticket.get());
     ++lane.pool_.waiting_;
-    lane.pool_.pump();
+    lane.send_one();  // other lanes have no more room than they had
     return ticket;
   }
 

@@ -86,20 +86,15 @@ void RecordKeeper::release(KeptSet& set) {
   sets_.erase(sets_.find(*set.key));
 }
 
-void RecordKeeper::refresh(KeptSet& set) {
-  if (set.query) return;
-  const BootTime soonest = set.asked + kRefreshPace;
-  if (soonest <= clock_().boot) {
-    ask(set);
-  } else {
-    due_.put(set, std::min(set.due, soonest));
-  }
+void RecordKeeper::make_due(KeptSet& set, BootTime now) {
+  if (!set.query) due_.put(set, std::min(set.due, std::max(now, set.asked + kRefreshPace)));
 }
 
 void RecordKeeper::refresh_all() {
+  refreshed_ = clock_().boot;
   for (auto& [key, set] : sets_) {
     if (!std::exchange(set.refreshing, true)) ++refreshing_;
-    refresh(set);
+    make_due(set, refreshed_);
   }
 }
 
@@ -116,9 +111,12 @@ void RecordKeeper::forget_others() {
   others_octets_ = 0;
 }
 
-void RecordKeeper::advance(BootTime now) {
+std::size_t RecordKeeper::advance(BootTime now, std::size_t most) {
   turn_stale(now);
-  while (!due_.empty() && due_.first().due <= now) ask(due_.first());
+  if (std::exchange(outage_over_, false)) retry_failed(now);
+  std::size_t asked = 0;
+  for (; asked < most && !due_.empty() && due_.first().due <= now; ++asked) ask(due_.first());
+  return asked;
 }
 
 std::optional<BootTime> RecordKeeper::next_question() const {
@@ -127,6 +125,7 @@ std::optional<BootTime> RecordKeeper::next_question() const {
 }
 
 std::optional<BootTime> RecordKeeper::next_deadline() const {
+  if (outage_over_) return BootTime{};  // at once
   std::optional<BootTime> next = next_question();
   if (!ending_.empty()) next = std::min(next.value_or(BootTime::max()), ending_.begin()->first);
   return next;
@@ -161,7 +160,7 @@ void RecordKeeper::on_reply(KeptSet& set, const Chain& chain, const Reply& reply
   answer.aliases += chain.aliases;
   answer.ttl = std::min(answer.ttl, chain.ttl);
   answer.dnssec = std::max(answer.dnssec, chain.dnssec);
-  for (OtherSet& other : answer.others) take_other(std::move(other));
+  for (OtherSet& other : answer.others) take_other(std::move(other), set.asked);
   if (answer.server) server_ = answer.server;
   if (answer.kind == Answer::Kind::kAlias && answer.aliases <= kMaxAliases) {
     return ask_on(set, {answer.alias, answer.aliases, answer.ttl, answer.dnssec, chain.confirming});
@@ -210,14 +209,16 @@ void RecordKeeper::put(KeptSet& set, Answer answer) {
 }
 
 /// A set that came unasked says that one which is kept has not changed; or that it may have, which
-/// is asked.
-void RecordKeeper::take_other(OtherSet other) {
+/// is asked. `asked`: the question that brought it; if that was before the refresh, so is what it
+/// says.
+void RecordKeeper::take_other(OtherSet other, BootTime asked) {
   const auto kept = sets_.find(SetKey{other.name, other.type});
   if (kept == sets_.end()) return hold_other(std::move(other));
   KeptSet& set = kept->second;
-  if (set.query || !set.known()) return;
+  if (set.query || !set.known() || (set.refreshing && asked < refreshed_)) return;
   cut_to_fit(other.rdata, set);
   if (set.rdata != other.rdata) return refresh(set);
+  end_refresh(set);
   put(set, positive(std::move(other)));
   touch(set);
 }
@@ -260,15 +261,19 @@ void RecordKeeper::recover(KeptSet& set) {
   if (std::exchange(set.failed, false) && --failed_ == 0) failure_.reset();
 }
 
-/// What failed in an outage that ends by this answer is asked again at once.
+/// What failed in an outage that ends by this answer is asked again at once: by advance(), for it
+/// may be all there is.
 void RecordKeeper::note_success() {
   const Now now = clock_();
   answered_ = now.wall;
   const BootTime before = std::exchange(succeeded_, now.boot);
   const bool outage = std::exchange(failures_in_row_, 0) >= kOutageFailures;
-  if (!outage || now.boot - before < kOutageTime) return;
+  if (outage && now.boot - before >= kOutageTime) outage_over_ = true;
+}
+
+void RecordKeeper::retry_failed(BootTime now) {
   for (auto& [key, set] : sets_) {
-    if (set.failed && !set.query) due_.put(set, now.boot);
+    if (set.failed && !set.query) due_.put(set, std::min(set.due, now));
   }
 }
 

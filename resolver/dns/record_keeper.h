@@ -82,6 +82,9 @@ class RecordKeeper {
   static constexpr Duration kMaxRetry = std::chrono::minutes(5);
   /// However often someone wants it refreshed, a set is not asked for more often.
   static constexpr Duration kRefreshPace = std::chrono::milliseconds(250);
+  /// Questions asked in one advance(), unless it is told otherwise: about a millisecond of work.
+  /// After a sleep, or for a refresh, all sets are due at once.
+  static constexpr std::size_t kMaxAsks = 256;
   /// So many failures in a row, and nothing else for so long, are an outage. When it ends, what
   /// failed is asked again at once.
   static constexpr unsigned kOutageFailures = 4;
@@ -119,8 +122,8 @@ class RecordKeeper {
   KeptSet& keep(const DomainName& name, RecordType type);
   void release(KeptSet& set);
 
-  /// Asks again now, or as soon as kRefreshPace allows.
-  void refresh(KeptSet& set);
+  /// Due now, or as soon as kRefreshPace allows; advance() asks.
+  void refresh(KeptSet& set) { make_due(set, clock_().boot); }
   void refresh_all();
   /// Sets that refresh_all() wanted, and that were not answered yet, nor in vain.
   [[nodiscard]] std::size_t refreshing() const { return refreshing_; }
@@ -130,8 +133,10 @@ class RecordKeeper {
   /// What came unasked, and is not kept by now, is of no use.
   void forget_others();
 
-  void advance(BootTime now);
-  /// When advance() has work next.
+  /// Asks what is due, the first due first, `most` questions at the most; tells how many. Where
+  /// more is due, next_deadline() says so.
+  std::size_t advance(BootTime now, std::size_t most = kMaxAsks);
+  /// When advance() has work next; that may be over.
   [[nodiscard]] std::optional<BootTime> next_deadline() const;
   /// When a set is asked for next.
   [[nodiscard]] std::optional<BootTime> next_question() const;
@@ -164,18 +169,20 @@ class RecordKeeper {
     bool confirming = false;  ///< a denial that was heard once
   };
 
+  void make_due(KeptSet& set, BootTime now);
   void ask(KeptSet& set);
   void ask_on(KeptSet& set, Chain chain);
   void on_reply(KeptSet& set, const Chain& chain, const Reply& reply);
   void take(KeptSet& set, Answer answer, bool confirmed);
   void put(KeptSet& set, Answer answer);
-  void take_other(OtherSet other);
+  void take_other(OtherSet other, BootTime asked);
   void hold_other(OtherSet other);
   void cut_to_fit(RdataSet& rdata, const KeptSet& set) const;
   void fail(KeptSet& set, const Answer& answer);
   void note_failure(KeptSet& set, const std::string& error);
   void recover(KeptSet& set);
   void note_success();
+  void retry_failed(BootTime now);
   void end_refresh(KeptSet& set);
   void await(KeptSet& set);
   void end_wait(KeptSet& set);
@@ -199,7 +206,9 @@ class RecordKeeper {
   std::size_t others_octets_ = 0;
   std::size_t octets_ = 0;
   unsigned failures_in_row_ = 0;
-  BootTime succeeded_{};  ///< the last time
+  BootTime succeeded_{};      ///< the last time
+  bool outage_over_ = false;  ///< what failed in it is to be asked again
+  BootTime refreshed_{};      ///< when refresh_all() was called last
   std::size_t refreshing_ = 0;
   std::size_t in_flight_ = 0;
   std::size_t failed_ = 0;  ///< sets that failed last
