@@ -69,10 +69,11 @@ void Domain::check(const SightingKey& key) {
 void Domain::flush() {
   while (KeptSet* set = keeper_.next_changed()) touched(*set);
   std::size_t budget = kLooksPerFlush;
+  // All before any lets go: what one drops another may have named since.
   for (Listing& listing : listings_) {
     if (listing.changed) relist(listing, budget);
-    take_in(listing, budget);
   }
+  for (Listing& listing : listings_) take_in(listing, budget);
   while (budget > 0 && !dirty_.empty()) {
     Instance* instance = dirty_.front();
     dirty_.pop_front();
@@ -118,6 +119,7 @@ void Domain::relist(Listing& listing, std::size_t& budget) {
   listing.going.clear();
   for (auto& [name, instance] : instances_) {
     const bool named = listing.coming.erase(name) > 0;
+    instance.named = named ? instance.named | bit_of(listing) : instance.named & ~bit_of(listing);
     if (instance.listing != index) continue;
     if (!named) listing.going.push_back(&instance);
     if (listing.ptr->dnssec) make_dirty(instance);  // its validity is part of theirs
@@ -129,9 +131,10 @@ void Domain::relist(Listing& listing, std::size_t& budget) {
 /// Lets these go and follows those, as far as the budget goes.
 void Domain::take_in(Listing& listing, std::size_t& budget) {
   const Gone reason = listing.ptr->denied() ? Gone::kNxdomain : Gone::kWithdrawnOrExpired;
-  for (; budget > 0 && !listing.going.empty(); --budget) {
-    unfollow(*listing.going.back(), reason);
+  while (budget > 0 && !listing.going.empty()) {
+    Instance& instance = *listing.going.back();
     listing.going.pop_back();
+    budget -= std::min(budget, let_go(instance, reason));
   }
   for (; budget > 0 && !listing.coming.empty(); --budget) {
     if (instances_.size() >= kMaxInstances) {
@@ -139,18 +142,34 @@ void Domain::take_in(Listing& listing, std::size_t& budget) {
       return;
     }
     const auto next = listing.coming.extract(listing.coming.begin());
-    if (!instances_.contains(next.value())) follow(next.value(), position_of(listing));
+    follow(next.value(), listing);
   }
 }
 
-void Domain::follow(const DomainName& name, std::uint32_t listing) {
+/// What names an instance that was followed before is known since it was relisted; what names this
+/// one, and was not taken in yet, is noted here.
+void Domain::follow(const DomainName& name, Listing& listing) {
   Instance& instance = instances_[name];
   instance.name = name;
-  instance.listing = listing;
+  instance.listing = position_of(listing);
+  instance.named = bit_of(listing);
+  for (Listing& other : listings_) {
+    if (other.coming.erase(name) > 0) instance.named |= bit_of(other);
+  }
   ++incomplete_;
   instance.srv = use(name, RecordType::kSrv, instance);
   instance.txt = use(name, RecordType::kTxt, instance);
   make_dirty(instance);
+}
+
+/// By a listing that names it no more. Tells how many looks that took.
+std::size_t Domain::let_go(Instance& instance, Gone reason) {
+  if (instance.named == 0) {
+    unfollow(instance, reason);
+    return 1;
+  }
+  hand_over(instance, reason);
+  return looks_of(instance);
 }
 
 void Domain::unfollow(Instance& instance, Gone reason) {

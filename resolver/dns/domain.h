@@ -88,7 +88,7 @@ class Domain {
     std::size_t left_out = 0;
     bool changed = false;  ///< it was answered, and what comes and goes is not known yet
     std::unordered_set<DomainName> coming;  ///< named, and not followed yet
-    std::vector<Instance*> going;           ///< followed by it, and named no more
+    std::vector<Instance*> going;           ///< told by it, and named by it no more
 
     [[nodiscard]] bool taken_in() const { return !changed && coming.empty() && going.empty(); }
   };
@@ -100,7 +100,11 @@ class Domain {
   [[nodiscard]] std::uint32_t position_of(const Listing& listing) const {
     return static_cast<std::uint32_t>(&listing - listings_.data());
   }
-  void follow(const DomainName& name, std::uint32_t listing);
+  [[nodiscard]] std::uint32_t bit_of(const Listing& listing) const {
+    return std::uint32_t{1} << position_of(listing);
+  }
+  void follow(const DomainName& name, Listing& listing);
+  std::size_t let_go(Instance& instance, Gone reason);
   void unfollow(Instance& instance, Gone reason);
   void touched(KeptSet& set);
   void make_dirty(Instance& instance);
@@ -114,8 +118,10 @@ class Domain {
   void release_targets(Instance& instance);
   KeptSet* use(const DomainName& name, RecordType type, Instance& instance);
   void disuse(KeptSet* set, Instance& instance);
+  [[nodiscard]] std::vector<SightingKey> keys_of(const Instance& instance) const;
   [[nodiscard]] SightingKey key_of(const Instance& instance, const Told& told) const;
   [[nodiscard]] bool is_told(const Instance& instance) const;
+  void hand_over(Instance& instance, Gone reason);
   void tell(Instance& instance);
   void tell_target(Instance& instance, const Target& target, std::vector<Told>& told);
   [[nodiscard]] Sighting compose(const Instance& instance, const Target& target,

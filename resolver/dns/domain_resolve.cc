@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <functional>
 #include <utility>
 
@@ -153,6 +154,23 @@ void Domain::tell(Instance& instance) {
   instance.doubted = false;
 }
 
+/// To a listing that names it still. It is told by that before it is told as gone by the other.
+void Domain::hand_over(Instance& instance, Gone reason) {
+  const std::vector<SightingKey> before = keys_of(instance);
+  instance.listing = static_cast<std::uint32_t>(std::countr_zero(instance.named));
+  instance.told.clear();
+  make_dirty(instance);
+  if (before.empty()) return;
+  const bool doubted = instance.doubted;
+  tell(instance);
+  instance.doubted = doubted;  // no record of its own was answered anew
+  const std::vector<SightingKey> now = keys_of(instance);
+  for (const SightingKey& key : before) {
+    const bool stays = std::find(now.begin(), now.end(), key) != now.end();
+    if (!stays) sink_.unseen(key, reason);
+  }
+}
+
 /// Tells it unless that says nothing: what has changed is at most its time, and that is over, or no
 /// answer gave it more.
 void Domain::tell_target(Instance& instance, const Target& target, std::vector<Told>& told) {
@@ -176,6 +194,12 @@ void Domain::tell_target(Instance& instance, const Target& target, std::vector<T
   }
   sink_.seen(compose(instance, target, now), EvidenceMethod::kDns);
   told.push_back(std::move(now));
+}
+
+std::vector<SightingKey> Domain::keys_of(const Instance& instance) const {
+  std::vector<SightingKey> keys;
+  for (const Told& told : instance.told) keys.push_back(key_of(instance, told));
+  return keys;
 }
 
 SightingKey Domain::key_of(const Instance& instance, const Told& told) const {

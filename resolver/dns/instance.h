@@ -48,7 +48,7 @@ struct Told {
   }
 };
 
-/// One service instance that a listing names, with the record sets that are kept for it.
+/// One service instance that some listing names, with the record sets that are kept for it.
 struct Instance {
   static constexpr std::size_t kMaxTargets = kMaxOffers;
 
@@ -57,7 +57,8 @@ struct Instance {
   KeptSet* txt = nullptr;
   std::vector<Target> targets;  ///< of the SRV records in force, the most preferred first
   std::vector<Told> told;       ///< one for each of them that has an address
-  std::uint32_t listing = 0;    ///< the position of that by which it is listed
+  std::uint32_t listing = 0;    ///< the position of that by which it is told
+  std::uint32_t named = 0;      ///< by which listings: a bit at the position of each
   bool complete = false;        ///< everything was tried once, and told where there was anything
   bool dirty = false;           ///< to be looked at in the next flush
   bool doubted = false;         ///< any answer that is newer than what was told is to be told
