@@ -59,6 +59,7 @@ Result<std::unique_ptr<LanWatcher>> LanWatcher::create(loop::Loop& loop, Registr
   auto resume = loop::ResumeWatch::create(loop, [raw = watcher.get()] { raw->resumed(); });
   if (!resume) return resume.error();
   watcher->resume_ = std::move(*resume);
+  driver.set_resume_check([raw = watcher.get()] { raw->resume_->look(); });
   watcher->tell_local_network(watcher->links());
   return watcher;
 }
@@ -71,6 +72,10 @@ LanWatcher::LanWatcher(loop::Loop& loop, Registry& registry, RegistryDriver& dri
       on_network_(std::move(on_network)),
       on_resume_(std::move(on_resume)) {
   config_.enabled = false;  // until it is configured
+}
+
+LanWatcher::~LanWatcher() {
+  driver_.set_resume_check([] {});
 }
 
 void LanWatcher::configure(const LanConfig& lan, const std::optional<Advert>& cluster) {
@@ -140,9 +145,8 @@ void LanWatcher::on_links(const link::LinkTable& before, const link::LinkTable& 
 
 void LanWatcher::resumed() {
   spdlog::info("resumed from suspend: asking again what was seen on the LAN");
-  registry_.suspect_interface(0, read_clocks());
+  driver_.resumed();
   refresh();
-  driver_.touched();
   on_resume_();
 }
 

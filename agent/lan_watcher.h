@@ -25,6 +25,10 @@ class LanWatcher {
                                                     RegistryDriver& driver, OnNetwork on_network,
                                                     std::function<void()> on_resume);
 
+  ~LanWatcher();
+  LanWatcher(const LanWatcher&) = delete;
+  LanWatcher& operator=(const LanWatcher&) = delete;
+
   /// Makes the source agree with the configuration; what did not change goes on undisturbed. What
   /// is known of the LAN goes where the configuration does not look.
   void configure(const LanConfig& lan, const std::optional<Advert>& cluster);

@@ -52,6 +52,12 @@ void RegistryDriver::domain_listed(Source source, const DomainName& domain, Serv
   touched();
 }
 
+void RegistryDriver::resumed() {
+  prober_->resumed();
+  registry_.resumed(read_clocks());
+  touched();
+}
+
 void RegistryDriver::touched() {
   if (!flush_.armed()) flush_.arm(Duration::zero(), [this] { flush(); });
 }
@@ -68,6 +74,7 @@ void RegistryDriver::flush() {
   registry_.flush();
   flushed_();
   deadline_.arm_at(registry_.next_deadline(), [this] {
+    look_for_resume_();
     registry_.advance(read_clocks());
     touched();
   });

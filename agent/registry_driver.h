@@ -40,6 +40,12 @@ class RegistryDriver final : public SightingSink {
   /// Called after the registry told its changes.
   void set_flush_handler(std::function<void()> handler) { flushed_ = std::move(handler); }
 
+  /// `look` is called before time passes for the registry; it calls resumed() where the host slept
+  /// since, which a timer may notice before any watch for it does.
+  void set_resume_check(std::function<void()> look) { look_for_resume_ = std::move(look); }
+  /// The host slept: what is doubted is asked anew.
+  void resumed();
+
   /// Call after anything was told to the registry by another way: flushes in this turn and arms
   /// the timer for its next deadline.
   void touched();
@@ -54,6 +60,7 @@ class RegistryDriver final : public SightingSink {
   Registry& registry_;
   std::function<void()> source_changed_ = [] {};
   std::function<void()> flushed_ = [] {};
+  std::function<void()> look_for_resume_ = [] {};
   std::function<void(const SightingKey&)> check_dns_ = [](const SightingKey&) {};
   std::function<void(const ClusterId&)> check_manual_ = [](const ClusterId&) {};
   std::unique_ptr<lan::Prober> prober_;

@@ -28,12 +28,25 @@ void Registry::Impl::suspect_cluster(const ClusterId& id, Now now) {
 void Registry::Impl::suspect_interface(std::uint32_t interface, Now now) {
   for (const auto& entry : entries_) {
     const SightingKey& key = entry->sighting->key;
-    if (key.source != Source::kLan || (interface != 0 && key.interface != interface)) continue;
+    if (key.source != Source::kLan || key.interface != interface) continue;
     if (entry->hidden()) {
       ask_again(*entry, now);
     } else {
       suspect(*entry, Urgency::kPaced, now);
     }
+  }
+}
+
+void Registry::Impl::resumed(Now now) {
+  for (const auto& entry : entries_) {
+    if (entry->sighting->key.source != Source::kLan) continue;
+    if (entry->hidden()) {
+      ask_again(*entry, now);
+      continue;
+    }
+    // Nobody could answer while the host slept: what was asked before is asked anew.
+    if (entry->doubt == Doubt::kAsked) set_doubt(*entry, Doubt::kNone, kNever);
+    suspect(*entry, Urgency::kPaced, now);
   }
 }
 

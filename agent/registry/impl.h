@@ -36,6 +36,7 @@ class Registry::Impl {
   void evidence(const SightingKey& key, EvidenceMethod method, Now now);
   void suspect_cluster(const ClusterId& id, Now now);
   void suspect_interface(std::uint32_t interface, Now now);
+  void resumed(Now now);
 
   // identity.cc
   std::optional<Identity> identified(const Sighting& asked, IdsAnswer answer, Now now);

@@ -89,6 +89,8 @@ void Registry::suspect_interface(std::uint32_t interface, Now now) {
   impl_->suspect_interface(interface, now);
 }
 
+void Registry::resumed(Now now) { impl_->resumed(now); }
+
 void Registry::set_local_network(LocalNetwork network, Now /*now*/) {
   impl_->set_local_network(std::move(network));
 }

@@ -181,9 +181,12 @@ class Registry {
   /// "I could not reach it": all sightings of one cluster turn suspect. Those of DNS are what they
   /// were again when suspect_limit has passed without an answer.
   void suspect_cluster(const ClusterId& id, Now now);
-  /// LAN sightings on an interface turn suspect (0: on every one, after a resume).
+  /// LAN sightings on an interface turn suspect.
   void suspect_interface(std::uint32_t interface, Now now);
 
+  /// The host slept: all LAN sightings turn suspect, and a check under way begins anew, for the
+  /// time slept was no silence. Before the next advance().
+  void resumed(Now now);
   // What changes the view of what is known.
   void set_local_network(LocalNetwork network, Now now);
   void set_own_id(ClusterId id, Now now);

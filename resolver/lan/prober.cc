@@ -59,6 +59,18 @@ class LanProber final : public Prober {
 
   void cancel(const SightingKey& key) override { end(key); }
 
+  void resumed() override {
+    const BootTime now = BootClock::now();
+    due_.clear();
+    for (auto& [key, probe] : probes_) {
+      connector_.cancel(key);
+      probe.began = now;
+      probe.step = 0;
+      due_.insert({now, key});
+    }
+    arm();
+  }
+
  private:
   using Door = std::pair<std::uint32_t, Family>;
   struct Channel {

@@ -27,6 +27,8 @@ class Prober {
   /// up after 8 s. A probe of the same key that is under way goes on instead. Never blocks.
   virtual void probe(const Sighting& sighting) = 0;
   virtual void cancel(const SightingKey& key) = 0;
+  /// The host slept: every probe under way begins anew, for the time slept was no silence.
+  virtual void resumed() = 0;
 
  protected:
   Prober() = default;

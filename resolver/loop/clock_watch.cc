@@ -57,6 +57,10 @@ void ResumeWatch::on_cancelled() {
   // ECANCELED is the message; reading it takes it away.
   if (::read(timer_.get(), &expirations, sizeof expirations) < 0 && errno == EAGAIN) return;
   arm();
+  look();
+}
+
+void ResumeWatch::look() {
   if (!detector_.resumed(time_asleep())) return;
   const auto told = on_resume_;  // it may destroy the watch
   told();

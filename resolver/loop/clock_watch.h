@@ -33,6 +33,10 @@ class ResumeWatch {
   ResumeWatch(const ResumeWatch&) = delete;
   ResumeWatch& operator=(const ResumeWatch&) = delete;
 
+  /// Calls back now if the host slept and the loop has not come to tell it. For who must not take
+  /// the time slept for time that passed.
+  void look();
+
  private:
   ResumeWatch(UniqueFd timer, std::function<void()> on_resume);
   bool arm();

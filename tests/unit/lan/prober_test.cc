@@ -335,6 +335,17 @@ TEST_CASE("Prober: a silent one is asked three times and given up; then it may b
   REQUIRE(run_until(proofs.loop, [&] { return responder.heard == 4; }));
 }
 
+TEST_CASE("Prober: after a resume what is under way begins anew") {
+  const auto network = Network::create();
+  if (!network) return;
+  Proofs proofs;
+  Responder responder(proofs.loop, *network, Family::kIpv4, [](const std::string&) { return ""; });
+  proofs.prober->probe(sighting(Service::kGateway, Family::kIpv4, {}));
+  REQUIRE(run_until(proofs.loop, [&] { return responder.heard == 3; }));
+  proofs.prober->resumed();
+  CHECK(run_until(proofs.loop, [&] { return responder.heard == 6; }));
+}
+
 TEST_CASE("Prober: thousands at once share a socket, and each gets its own answer", "[lan]") {
   const auto network = Network::create();
   if (!network) return;

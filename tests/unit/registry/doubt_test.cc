@@ -128,9 +128,9 @@ TEST_CASE("Registry: a link change doubts what was seen on that link") {
   CHECK(world.events() == Lines{"changed a suspect"});
   CHECK(world.checks() == Lines{"auth a 2 ipv4"});
   SECTION("and a resume all of the LAN") {
-    world.link_changed(0);
+    world.resumed();
     CHECK(world.events() == Lines{"changed b suspect"});
-    CHECK(world.checks() == Lines{"auth b 3 ipv4"});
+    CHECK(world.checks() == Lines{"auth a 2 ipv4", "auth b 3 ipv4"});
   }
 }
 
@@ -223,6 +223,30 @@ TEST_CASE("Registry: a refuted sighting of a cluster that is still seen otherwis
   CHECK(world.cluster()->sightings.size() == 2);
 }
 
+TEST_CASE("Registry: the time that the host sleeps is no silence") {
+  World world;
+  world.see({});
+  world.at(100s);
+  world.report("milan-id");
+  world.events();
+  world.checks();
+  // 9 s of its 10 are left to answer in.
+  world.sleep_until(3'600s);
+  world.resumed();
+  CHECK(world.events().empty());
+  CHECK(world.checks() == Lines{"auth milan-id 2 ipv4"});
+  world.at(3'609s);
+  REQUIRE(world.cluster());
+  SECTION("an answer keeps it") {
+    world.prove({}, EvidenceMethod::kQuery);
+    CHECK(world.events() == Lines{"changed milan-id fresh"});
+  }
+  SECTION("silence from then on ends it") {
+    world.at(3'610s);
+    CHECK(world.events() == Lines{"removed milan-id no-answer"});
+  }
+}
+
 TEST_CASE("Registry: after a resume questions are paced, and none waits beyond 15 s") {
   World world;
   for (int i = 0; i < 1'000; ++i) {
@@ -231,7 +255,7 @@ TEST_CASE("Registry: after a resume questions are paced, and none waits beyond 1
   }
   world.flush();
   world.events();
-  world.link_changed(0);
+  world.resumed();
   CHECK(world.events().size() == 1'000);
   CHECK(world.checks().size() == 256);
   world.at(100ms);

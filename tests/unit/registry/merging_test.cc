@@ -232,7 +232,7 @@ TEST_CASE("Registry: the agent's own cluster is never listed") {
   World world({.own_id = "milan-id"});
   world.see({});
   world.see({.instance = "milan-id #2", .txt = txt({{"id", "milan-id"}})});
-  world.link_changed(0);
+  world.resumed();
   CHECK(world.events().empty());
   CHECK(world.checks().empty());
 

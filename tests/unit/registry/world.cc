@@ -111,7 +111,6 @@ void World::flush() {
 void World::at(Duration when) {
   const BootTime target = start_.boot + when;
   REQUIRE(target >= now_.boot);
-  const auto move_to = [this](BootTime time) { now_ = Now{time, now_.wall + (time - now_.boot)}; };
   while (registry_.next_deadline() && *registry_.next_deadline() <= target) {
     move_to(std::max(*registry_.next_deadline(), now_.boot));
     registry_.advance(now_);
@@ -119,6 +118,10 @@ void World::at(Duration when) {
   }
   move_to(target);
 }
+
+void World::sleep_until(Duration when) { move_to(start_.boot + when); }
+
+void World::move_to(BootTime time) { now_ = Now{time, now_.wall + (time - now_.boot)}; }
 
 void World::set_clock(WallTime time) { now_.wall = time; }
 
@@ -173,6 +176,11 @@ void World::report(const ClusterId& id) {
 }
 void World::link_changed(std::uint32_t interface) {
   registry_.suspect_interface(interface, now_);
+  flush();
+}
+
+void World::resumed() {
+  registry_.resumed(now_);
   flush();
 }
 

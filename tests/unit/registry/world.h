@@ -58,6 +58,8 @@ class World {
 
   /// Lets time pass until `when` after the start.
   void at(Duration when);
+  /// The host sleeps until then: time passes, and nothing is done.
+  void sleep_until(Duration when);
   /// The wall clock is set.
   void set_clock(WallTime time);
   void see(const Peer& peer, EvidenceMethod method = EvidenceMethod::kMdns);
@@ -74,6 +76,7 @@ class World {
   void sync_source(Source source = Source::kLan);
   void report(const ClusterId& id);
   void link_changed(std::uint32_t interface);
+  void resumed();
 
   /// What was told, or asked, since the last call.
   std::vector<std::string> events();
@@ -89,6 +92,8 @@ class World {
   std::vector<CheckRequest> requests;  ///< all that were asked
 
  private:
+  void move_to(BootTime time);
+
   Now now_;
   Now start_;
   Registry registry_;
