@@ -17,7 +17,7 @@ namespace liqo {
 /// How much a sighting, or a cluster by its best sighting, can be relied on; best first.
 enum class State : std::uint8_t {
   kFresh,
-  kSuspect,  ///< a resume, a link change, a lost daemon or a reported failure is being checked
+  kSuspect,  ///< in doubt, which is being checked: see the glossary of Registry
   kStale,    ///< DNS only: past its TTL while the servers do not answer
 };
 std::string_view to_string(State state);

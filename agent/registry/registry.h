@@ -136,7 +136,8 @@ class Registry {
   Registry& operator=(const Registry&) = delete;
 
   // What sources and checks tell.
-  /// All that is known of a sighting; also the proof of a doubted one.
+  /// All that is known of a sighting; also the proof of a doubted one. A new one that is told
+  /// without proof (kCached) is shown at once, suspect, and asked.
   void seen(Sighting sighting, EvidenceMethod method, Now now);
   /// Withdrawn and link-down sightings of the LAN are held for withdraw_hold, others go at once; a
   /// refuted one is forgotten.
@@ -183,10 +184,10 @@ class Registry {
   void suspect_cluster(const ClusterId& id, Now now);
   /// LAN sightings on an interface turn suspect.
   void suspect_interface(std::uint32_t interface, Now now);
-
   /// The host slept: all LAN sightings turn suspect, and a check under way begins anew, for the
   /// time slept was no silence. Before the next advance().
   void resumed(Now now);
+
   // What changes the view of what is known.
   void set_local_network(LocalNetwork network, Now now);
   void set_own_id(ClusterId id, Now now);

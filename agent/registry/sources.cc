@@ -46,6 +46,7 @@ void Registry::Impl::seen(Sighting sighting, EvidenceMethod method, Now now) {
   renew(*entry, now);
   deadlines_.update(*entry);
   if (method == EvidenceMethod::kManual) suspect(*entry, Urgency::kNow, now);
+  if (method == EvidenceMethod::kCached) suspect(*entry, Urgency::kPaced, now);
 }
 
 /// Whose it is. One that cannot say stays with the cluster that its endpoint once named.
@@ -116,8 +117,17 @@ void Registry::Impl::told_again(Entry& entry, const Sighting& sighting, std::siz
     entry.sighting = kept(sighting);
   }
   if (changed) counters_.unusable_address += unusable;
+  const bool was_listed = entry.listing != Listing::kUnlisted;
   renew(entry, now);
-  if (entry.doubt == Doubt::kRefuted && !changed) return ask_again(entry, now);
+  const bool cached = method == EvidenceMethod::kCached;
+  if (entry.doubt == Doubt::kRefuted && (cached || !changed)) return ask_again(entry, now);
+  if (cached) {
+    deadlines_.update(entry);
+    touch(*entry.record);
+    // It need not wait for its source any longer.
+    if (entry.doubt == Doubt::kWaiting && !was_listed) suspect(entry, Urgency::kPaced, now);
+    return;
+  }
   // A user's word says where to look, not that somebody is there.
   if (method == EvidenceMethod::kManual) {
     touch(*entry.record);

@@ -45,6 +45,7 @@ std::string_view to_string(Source source) {
 std::string_view to_string(EvidenceMethod method) {
   switch (method) {
     case EvidenceMethod::kMdns:
+    case EvidenceMethod::kCached:
       return "mdns";
     case EvidenceMethod::kQuery:
       return "query";

@@ -19,7 +19,8 @@ std::string_view to_string(Source source);
 
 /// How a positive proof was had.
 enum class EvidenceMethod : std::uint8_t {
-  kMdns,    ///< Avahi announced it
+  kMdns,    ///< Avahi heard it announced
+  kCached,  ///< no proof: Avahi holds it from before, or what changed is that some of it went
   kQuery,   ///< our own one-shot question was answered
   kDns,     ///< a DNS answer
   kIds,     ///< GET /ids

@@ -85,6 +85,7 @@ void Browser::on_record(const RecordReport& report, BootTime now) {
   }
   RecordSet& set = followed(target).set;
   const std::size_t before = set.octets();
+  if (report.present && (target.exhausted || report.own)) hear(target, report.interface);
   const Place place{report.interface, report.family};
   const bool is_txt = target.type == RecordType::kTxt;
   if (report.present) {
@@ -104,6 +105,7 @@ void Browser::on_watch(const WatchReport& report, BootTime now) {
   if (report.event == WatchEvent::kFailed) {
     retries_.insert({now + kWatchRetry, report.watch});
   } else {
+    known->second.exhausted = true;
     all_told(known->second, report.watch, report.event, now);
   }
 }
@@ -208,6 +210,7 @@ std::uint32_t Browser::watch(const DomainName& name, Target target) {
     ++last_watch_;
   } while (last_watch_ == 0 || watches_.contains(last_watch_));
   target.epoch = epoch_;
+  target.exhausted = false;
   watches_[last_watch_] = target;
   send_(Watch{last_watch_, name, target.type});
   return last_watch_;
@@ -262,6 +265,16 @@ Followed& Browser::followed(const Target& target) {
 void Browser::touch(const Target& target) {
   if (target.instance != nullptr) touched_.insert(target.instance);
   if (target.host != nullptr) touched_.insert(target.host->users.begin(), target.host->users.end());
+}
+
+/// A record was announced. That of a host says that an instance is there only where it changes
+/// what was told: the host may have other services, and the instance be a memory of Avahi's.
+void Browser::hear(const Target& target, std::uint32_t interface) {
+  if (target.instance != nullptr) target.instance->listing.hear(interface);
+  if (target.host == nullptr) return;
+  for (Instance* user : target.host->users) {
+    if (!user->pending) user->listing.hear(interface);
+  }
 }
 
 }  // namespace liqo::lan

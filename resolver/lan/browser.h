@@ -114,6 +114,7 @@ class Browser {
     Instance* instance = nullptr;
     Host* host = nullptr;
     std::uint32_t epoch = 0;  ///< what was told before it and not by it is gone
+    bool exhausted = false;   ///< what it tells from now on is announced
   };
   struct Retry {
     BootTime at;
@@ -128,6 +129,7 @@ class Browser {
   [[nodiscard]] std::uint32_t& id_of(const Target& target, std::uint32_t id);
   [[nodiscard]] static Followed& followed(const Target& target);
   void touch(const Target& target);
+  static void hear(const Target& target, std::uint32_t interface);
   void all_told(const Target& target, std::uint32_t id, WatchEvent event, BootTime now);
   void remake_failed(BootTime now);
   void sync_if_complete(BootTime now);

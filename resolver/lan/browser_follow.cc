@@ -15,7 +15,8 @@ void Browser::on_ptr(const Target& target, const RecordReport& report, BootTime 
   const Place place{report.interface, report.family};
   if (report.present) {
     if (interfaces_.denied(place.interface)) return;
-    return list({std::move(*name), target.service, {{place, epoch_}}}, now);
+    const bool heard = target.exhausted || report.own;
+    return list({std::move(*name), target.service, {{place, epoch_, heard}}}, now);
   }
   const auto followed = instances_.find(*name);
   if (followed != instances_.end()) {
@@ -31,12 +32,12 @@ void Browser::list(Listing listing, BootTime now) {
   const Listing::Presence told = listing.places.front();
   const auto followed = instances_.find(listing.name);
   if (followed != instances_.end()) {
-    const bool added = followed->second->listing.add(told.place, told.epoch);
-    if (added) touched_.insert(followed->second.get());
+    const bool added = followed->second->listing.add(told);
+    if (added || told.heard) touched_.insert(followed->second.get());
     return;
   }
   if (Listing* waiting = pool_.find(listing.name); waiting != nullptr) {
-    waiting->add(told.place, told.epoch);
+    waiting->add(told);
     return;
   }
   if (has_place()) return follow(std::move(listing), now);

@@ -12,6 +12,10 @@ bool is_listed_on(const Listing& listing, std::uint32_t interface) {
       [&](const Listing::Presence& known) { return known.place.interface == interface; });
 }
 
+EvidenceMethod evidence_of(const OnLink& on) {
+  return on.heard ? EvidenceMethod::kMdns : EvidenceMethod::kCached;
+}
+
 }  // namespace
 
 void Browser::look_at(Instance& instance, BootTime now) {
@@ -22,6 +26,7 @@ void Browser::look_at(Instance& instance, BootTime now) {
   bool told = false;
   for (auto it = instance.on.begin(); it != instance.on.end();) {
     auto& [interface, on] = *it;
+    on.heard = instance.listing.take_heard(interface) || on.heard;
     look_at(instance, interface, on, now);
     told = told || on.told.has_value();
     it = is_listed_on(instance.listing, interface) ? std::next(it) : instance.on.erase(it);
@@ -47,7 +52,9 @@ void Browser::look_at(const Instance& instance, std::uint32_t interface, OnLink&
   } else {
     consider_first(on, std::move(*composition), now);
   }
-  if (on.told) tell_families(instance, interface, on);
+  if (!on.told) return;
+  tell_families(instance, interface, on);
+  if (!on.complete_by && !on.settled_by) on.heard = false;
 }
 
 void Browser::consider_first(OnLink& on, Composition composition, BootTime now) {
@@ -110,7 +117,7 @@ void Browser::tell(OnLink& on, Sighting sighting) {
   on.settled_by.reset();
   for (const Family family : on.told_families) {
     on.told->key.family = family;
-    sink_.seen(*on.told, EvidenceMethod::kMdns);
+    sink_.seen(*on.told, evidence_of(on));
   }
 }
 
@@ -122,7 +129,7 @@ void Browser::tell_families(const Instance& instance, std::uint32_t interface, O
     if (listed && !told) {
       on.told_families.insert(family);
       on.told->key.family = family;
-      sink_.seen(*on.told, EvidenceMethod::kMdns);
+      sink_.seen(*on.told, evidence_of(on));
     } else if (told && !listed) {
       untell(on, family, Gone::kWithdrawnOrExpired);
     }
@@ -138,6 +145,7 @@ void Browser::untell(OnLink& on, Family family, Gone reason) {
 void Browser::untell(OnLink& on, Gone reason) {
   while (!on.told_families.empty()) untell(on, *on.told_families.begin(), reason);
   on.told.reset();
+  on.heard = false;
   on.complete_by.reset();
   on.settled_by.reset();
 }

@@ -41,6 +41,9 @@ struct Host {
 struct OnLink {
   std::optional<Sighting> told;  ///< its key is that of whichever family was told
   std::set<Family> told_families;
+  /// It was announced since it was told last; else what is told now is Avahi's cache, or the loss
+  /// of something.
+  bool heard = false;
   BootTime first_told{};
   /// While nothing is told yet: SRV and an address are there, TXT or the other addresses are not.
   std::optional<BootTime> complete_by;

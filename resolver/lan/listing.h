@@ -19,14 +19,19 @@ struct Listing {
   struct Presence {
     Place place;
     std::uint32_t epoch = 0;
+    bool heard = false;  ///< announced, not only held in a cache; until take_heard()
   };
   std::vector<Presence> places;
 
   /// True when the place is a new one.
-  bool add(Place place, std::uint32_t epoch);
+  bool add(const Presence& told);
   /// True when the place was known.
   bool remove(Place place);
   [[nodiscard]] bool at(Place place) const;
+  /// A record of it was announced on the interface, in either family.
+  void hear(std::uint32_t interface);
+  /// Whether any was since the last call.
+  bool take_heard(std::uint32_t interface);
   template <class Predicate>
   bool remove_if(Predicate&& predicate) {
     return std::erase_if(places, predicate) > 0;

@@ -5,15 +5,30 @@
 
 namespace liqo::lan {
 
-bool Listing::add(Place place, std::uint32_t epoch) {
+bool Listing::add(const Presence& told) {
   for (Presence& known : places) {
-    if (known.place != place) continue;
-    known.epoch = epoch;
+    if (known.place != told.place) continue;
+    known.epoch = told.epoch;
+    known.heard = known.heard || told.heard;
     return false;
   }
   if (places.size() == kMaxPlaces) return false;
-  places.push_back({place, epoch});
+  places.push_back(told);
   return true;
+}
+
+void Listing::hear(std::uint32_t interface) {
+  for (Presence& known : places) {
+    if (known.place.interface == interface) known.heard = true;
+  }
+}
+
+bool Listing::take_heard(std::uint32_t interface) {
+  bool heard = false;
+  for (Presence& known : places) {
+    if (known.place.interface == interface) heard = std::exchange(known.heard, false) || heard;
+  }
+  return heard;
 }
 
 bool Listing::remove(Place place) {

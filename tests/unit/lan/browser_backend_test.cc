@@ -6,6 +6,7 @@ namespace liqo::lan::test {
 namespace {
 
 using Events = std::vector<std::string>;
+using Methods = std::vector<EvidenceMethod>;
 
 constexpr Place kEth0v6{2, Family::kIpv6};
 constexpr Place kVeth{4, Family::kIpv4};
@@ -61,6 +62,49 @@ TEST_CASE("Browser: what was seen on a link that goes is unseen for that reason"
     world.settle();
     CHECK(world.sink.take() == Events{"unseen auth c1 eth0/ipv4 link-down"});
   }
+}
+
+TEST_CASE("Browser: what is announced is proof", "[lan]") {
+  World world;
+  world.start();
+  world.publish("c1");
+  world.settle();
+  CHECK(world.sink.take_methods() == Methods{EvidenceMethod::kMdns});
+}
+
+TEST_CASE("Browser: what Avahi holds from before is told at once, and is no proof", "[lan]") {
+  World world;
+  const Told second{name("node1.local"), RecordType::kAaaa, address("2001:db8::1")};
+  world.add(second);
+  world.publish("c1");
+  world.start();
+  REQUIRE(world.sink.take_methods() == Methods{EvidenceMethod::kCached});
+  SECTION("until something of it is announced") {
+    world.add({name(kC1), RecordType::kTxt, txt("name=milan")});
+    world.settle();
+    CHECK(world.sink.take_methods() == Methods{EvidenceMethod::kMdns});
+  }
+  SECTION("or its host announces another address") {
+    world.add({name("node1.local"), RecordType::kA, address("10.0.0.2")});
+    world.pass(2s);
+    CHECK(world.sink.take_methods() == Methods{EvidenceMethod::kMdns});
+  }
+  SECTION("nor is the loss of an address") {
+    world.remove(second);
+    world.pass(2s);
+    CHECK(world.sink.take_methods() == Methods{EvidenceMethod::kCached});
+  }
+}
+
+TEST_CASE("Browser: a host that is heard proves no instance that Avahi holds", "[lan]") {
+  World world;
+  world.publish("c1");
+  const Told heard{name("node1.local"), RecordType::kA, address("10.0.0.1")};
+  world.remove(heard);
+  world.start();
+  world.add(heard);
+  world.pass(2s);
+  CHECK(world.sink.take_methods() == Methods{EvidenceMethod::kCached});
 }
 
 TEST_CASE("Browser: while the backend is away nothing is unseen, then all is told again", "[lan]") {

@@ -21,7 +21,7 @@ std::string describe(const SightingKey& key) {
 }  // namespace
 
 void FakeSink::seen(Sighting sighting, EvidenceMethod method) {
-  CHECK(method == EvidenceMethod::kMdns);
+  methods.push_back(method);
   CHECK(sighting.key.domain == name("local"));
   std::string text = "seen " + describe(sighting.key) + " " + sighting.target_host.to_string() +
                      ":" + std::to_string(sighting.port);

@@ -25,8 +25,10 @@ class FakeSink final : public SightingSink {
   void domain_listed(liqo::Source, const DomainName&, Service) override {}
 
   std::vector<std::string> take() { return std::exchange(events, {}); }
+  std::vector<EvidenceMethod> take_methods() { return std::exchange(methods, {}); }
   std::vector<std::string> events;
-  std::vector<Sighting> sightings;  ///< the last ones, as values
+  std::vector<EvidenceMethod> methods;  ///< of each that was seen
+  std::vector<Sighting> sightings;      ///< the last ones, as values
 };
 
 DomainName name(const std::string& text);

@@ -38,6 +38,66 @@ TEST_CASE("Registry: what a lost source told is kept for 60 s, unchanged") {
   CHECK(world.cluster("turin-id"));
 }
 
+TEST_CASE("Registry: what its source only holds from before is shown at once, and asked") {
+  World world;
+  world.see({}, EvidenceMethod::kCached);
+  CHECK(world.events() == Lines{"added milan-id discovered"});
+  CHECK(world.checks() == Lines{"auth milan-id 2 ipv4"});
+  CHECK(world.cluster()->state == State::kSuspect);
+  SECTION("an answer makes it fresh") {
+    world.prove({});
+    CHECK(world.events() == Lines{"changed milan-id fresh"});
+  }
+  SECTION("and so does its being announced") {
+    world.see({});
+    CHECK(world.events() == Lines{"changed milan-id fresh"});
+  }
+  SECTION("silence ends it, however often it is told so") {
+    world.at(5s);
+    world.see({}, EvidenceMethod::kCached);
+    world.at(10s);
+    CHECK(world.events() == Lines{"removed milan-id no-answer"});
+    world.see({.port = 6443}, EvidenceMethod::kCached);
+    CHECK(world.events().empty());
+    CHECK(world.checks().size() == 1);
+  }
+}
+
+TEST_CASE("Registry: what its source holds casts no doubt on what is known, and settles none") {
+  World world;
+  world.see({});
+  world.events();
+  SECTION("a fresh one stays so when its source is back") {
+    world.lose_source();
+    world.at(5s);
+    world.see({}, EvidenceMethod::kCached);
+    world.sync_source();
+    world.at(200s);
+    CHECK(world.events().empty());
+    CHECK(world.checks().empty());
+  }
+  SECTION("one that was reported stays suspect") {
+    world.report("milan-id");
+    world.events();
+    world.see({.addresses = {"10.0.0.7"}}, EvidenceMethod::kCached);
+    CHECK(world.cluster()->state == State::kSuspect);
+    world.at(10s);
+    CHECK(world.events().back() == "removed milan-id no-answer");
+  }
+}
+
+TEST_CASE("Registry: what the state file kept and its source holds is asked without delay") {
+  World world;
+  Cluster kept;
+  kept.id = "milan-id";
+  kept.sightings = {kept_entry({}, world.now().wall)};
+  world.restore(kept);
+  world.checks();
+  world.see({}, EvidenceMethod::kCached);
+  CHECK(world.checks() == Lines{"auth milan-id 2 ipv4"});
+  CHECK(world.cluster()->state == State::kSuspect);
+}
+
 TEST_CASE("Registry: what was told again before a second loss is kept for 60 s from that") {
   World world;
   world.see({});
