@@ -117,7 +117,7 @@ void Browser::all_told(const Target& target, std::uint32_t id, WatchEvent event,
     if (began && target.type == RecordType::kSrv && target.instance->pending) {
       be_patient(*target.instance, now + kPatience);
     }
-    if (for_now) followed(target).set.remove_before(target.epoch);
+    if (for_now) forget_untold(target);
     touch(target);
   } else if (for_now) {
     TypeWatch& type = types_[index_of(target.service)];
@@ -127,6 +127,14 @@ void Browser::all_told(const Target& target, std::uint32_t id, WatchEvent event,
     unwatch(type.watch);
     type.watch = std::exchange(type.successor, 0);
   }
+}
+
+/// What the watch before this one told, and this one did not.
+void Browser::forget_untold(const Target& target) {
+  RecordSet& set = followed(target).set;
+  const std::size_t before = set.octets();
+  set.remove_before(target.epoch);
+  if (target.type == RecordType::kTxt) txt_octets_ -= before - set.octets();
 }
 
 void Browser::links_changed(const Interfaces::Update& update, BootTime now) {

@@ -131,6 +131,7 @@ class Browser {
   void touch(const Target& target);
   static void hear(const Target& target, std::uint32_t interface);
   void all_told(const Target& target, std::uint32_t id, WatchEvent event, BootTime now);
+  void forget_untold(const Target& target);
   void remake_failed(BootTime now);
   void sync_if_complete(BootTime now);
 

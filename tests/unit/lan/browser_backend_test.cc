@@ -239,5 +239,31 @@ TEST_CASE("Browser: a watch that failed is made anew, and nothing is unseen mean
   CHECK(world.sink.take() == Events{});
 }
 
+TEST_CASE("Browser: attributes that a watch made anew does not tell are room for others", "[lan]") {
+  World world;
+  world.publish("c1");
+  world.start();
+  world.pass(2s);
+  // Each a removal that never reached us.
+  constexpr std::size_t kLarge = 34 * 256;
+  const std::string large = [] {
+    std::string items;
+    for (int i = 0; i < 34; ++i) items += txt(std::string(255, 'x'));
+    return items;
+  }();
+  REQUIRE(large.size() == kLarge);
+  for (std::size_t octets = 0; octets <= Browser::kMaxTxtOctets; octets += kLarge) {
+    const std::uint32_t failed = world.watch_of(kC1, RecordType::kTxt);
+    world.report(failed, {name(kC1), RecordType::kTxt, large}, true);
+    world.tell_watch(failed, WatchEvent::kFailed);
+    world.pass(7s);
+  }
+  world.publish("c2", "node2.local", "10.0.0.2");
+  world.add({name("c2._liqo_auth._tcp.local"), RecordType::kTxt, large});
+  world.pass(1s);
+  REQUIRE(world.sink.sightings.back().key.instance == "c2");
+  CHECK(world.sink.sightings.back().txt.items().size() == 34);
+}
+
 }  // namespace
 }  // namespace liqo::lan::test
