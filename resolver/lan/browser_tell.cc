@@ -75,6 +75,7 @@ void Browser::consider_change(OnLink& on, Composition composition, BootTime now)
   // A goodbye takes SRV and TXT one after the other: the loss of attributes alone is not news.
   if (!composition.has_txt) sighting.txt = on.told->txt;
   if (sighting.addresses.empty()) {
+    on.complete_by.reset();
     // Those of a new target are on their way; those of the old one may be back.
     if (!on.settled_by || !on.unsettled.empty()) on.settled_by = now + kAddressless;
     on.unsettled.clear();
@@ -82,6 +83,8 @@ void Browser::consider_change(OnLink& on, Composition composition, BootTime now)
     return;
   }
   if (sighting.target_host != on.told->target_host) {
+    // Nothing waits for the addresses of the target before.
+    if (on.settled_by && *on.settled_by <= now) on.settled_by.reset();
     if (!composition.complete) {
       if (!on.complete_by) on.complete_by = now + kGrace;
       if (now < *on.complete_by) return;

@@ -90,6 +90,36 @@ TEST_CASE("Browser: what is missing is waited for, but not for long", "[lan]") {
   }
 }
 
+TEST_CASE("Browser: it sleeps while it waits for a new target and its addresses", "[lan]") {
+  World world;
+  world.publish("c1");
+  world.start();
+  world.pass(10s);
+  world.auto_exhausted = false;
+  const Told moment{name("node2.local"), RecordType::kA, address("10.0.0.2")};
+  SECTION("that has one for a moment") {
+    world.add({name(kC1), RecordType::kSrv, srv("node2.local", 443)});
+    world.add(moment);
+    world.settle();
+    world.remove(moment);
+  }
+  SECTION("while those of the old one still settle") {
+    world.add({name("node1.local"), RecordType::kA, address("10.0.0.3")});
+    world.settle();
+    world.now += Browser::kSettle - 1ms;
+    world.add({name(kC1), RecordType::kSrv, srv("node2.local", 443)});
+    world.add(moment);
+  }
+  world.settle();
+  for (int turns = 0; turns < 3; ++turns) {
+    REQUIRE(world.browser.next_deadline());
+    CHECK(*world.browser.next_deadline() > world.now);
+    world.now = std::max(world.now + 1ms, *world.browser.next_deadline());
+    world.browser.flush(world.now);
+    if (!world.browser.next_deadline()) break;
+  }
+}
+
 TEST_CASE("Browser: each interface and each family is a sighting of its own", "[lan]") {
   World world;
   world.publish("c1", "node1.local", "10.0.0.1", kEth0v4);
