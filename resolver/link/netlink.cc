@@ -111,15 +111,20 @@ bool apply_address(std::uint16_t type, Octets body, LinkTable& table) {
   if (!told) return false;
   const Link::Address address{zoned(*told, link), info->ifa_prefixlen};
 
+  // Sorted, so that a dump and a row of events come to the same; searched, for there may be
+  // thousands.
   auto& known = link.addresses;
-  std::erase(known, address);
-  if (type == RTM_NEWADDR && is_usable(message.flags)) {
-    // Sorted, so that a dump and a row of events come to the same.
-    const auto place =
-        std::upper_bound(known.begin(), known.end(), address, [](const auto& a, const auto& b) {
-          return a.address == b.address ? a.prefix_bits < b.prefix_bits : a.address < b.address;
-        });
-    known.insert(place, address);
+  const auto [first, last] =
+      std::equal_range(known.begin(), known.end(), address, [](const auto& a, const auto& b) {
+        return a.address == b.address ? a.prefix_bits < b.prefix_bits : a.address < b.address;
+      });
+  const bool usable = type == RTM_NEWADDR && is_usable(message.flags);
+  if (usable && first == last) {
+    known.insert(first, address);
+  } else if (usable) {
+    *first = address;
+  } else {
+    known.erase(first, last);
   }
   return true;
 }

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <cstring>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -131,6 +132,28 @@ TEST_CASE("apply_packet: the own end of a point-to-point link is its address", "
   REQUIRE(table.at(3).addresses.size() == 1);
   CHECK(table.at(3).addresses[0].address.to_string() == "10.0.0.1");
   CHECK(table.at(3).addresses[0].prefix_bits == 32);
+}
+
+TEST_CASE("apply_packet: thousands of addresses cost each what one costs", "[link]") {
+  LinkTable table = with_eth0();
+  constexpr unsigned kMany = 20'000;
+  const auto cpu_time = [] {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+  };
+  double spent = 0;
+  for (unsigned i = 0; i < kMany; ++i) {
+    Datagram datagram;
+    const std::uint32_t octets = htonl(0x0a000000 + i);
+    datagram.begin(RTM_NEWADDR, address_info(3, AF_INET, 8))
+        .attribute(IFA_LOCAL, &octets, sizeof octets);
+    const double before = cpu_time();
+    apply_packet(datagram.octets(), table);
+    spent += cpu_time() - before;
+  }
+  CHECK(table.at(3).addresses.size() == kMany);
+  CHECK(spent < 1.0);  // compared each with each it is many seconds
 }
 
 TEST_CASE("apply_packet: tentative and failed IPv6 addresses are left out", "[link]") {
