@@ -159,6 +159,7 @@ class DnsHostResolver final : public HostResolver {
     look_up_all();
     while (KeptSet* set = keeper_.next_changed()) touched_.push_back(set->name());
     transports_.drop_unused();
+    keeper_.forget_others();
     for (const DomainName& host : std::exchange(touched_, {})) changed_(host);
     arm();
   }

@@ -28,8 +28,11 @@ void put16(std::string& octets, std::size_t value) {
   octets += static_cast<char>(value & 0xFFU);
 }
 
-void put_record(std::string& octets, std::uint16_t type, std::string_view rdata) {
-  put16(octets, 0xC00C);  // the name of the question
+const std::string kNameOfQuestion = {'\xC0', '\x0C'};
+
+void put_record(std::string& octets, std::string_view owner, std::uint16_t type,
+                std::string_view rdata) {
+  octets += owner;
   put16(octets, type);
   put16(octets, wire::kClassIn);
   put16(octets, 0);
@@ -128,13 +131,20 @@ DnsResponse& DnsResponse::opt(bool value) {
 
 DnsResponse& DnsResponse::answer(std::uint16_t type, std::string_view rdata) {
   ++answers_;
-  put_record(records_, type, rdata);
+  put_record(records_, kNameOfQuestion, type, rdata);
   return *this;
 }
 
 DnsResponse& DnsResponse::authority(std::uint16_t type, std::string_view rdata) {
   ++authorities_;
-  put_record(records_, type, rdata);
+  put_record(records_, kNameOfQuestion, type, rdata);
+  return *this;
+}
+
+DnsResponse& DnsResponse::additional(const DomainName& owner, std::uint16_t type,
+                                     std::string_view rdata) {
+  ++additionals_;
+  put_record(records_, owner.wire(), type, rdata);
   return *this;
 }
 
@@ -145,7 +155,7 @@ std::string DnsResponse::octets() const {
   put16(octets, 1);
   put16(octets, answers_);
   put16(octets, authorities_);
-  put16(octets, opt_ ? 1 : 0);
+  put16(octets, additionals_ + (opt_ ? 1U : 0U));
   octets += question_.name.wire();
   put16(octets, question_.type);
   put16(octets, question_.question_class);

@@ -45,6 +45,8 @@ class DnsResponse {
   /// Of class IN, with a TTL of 60 and the question's name.
   DnsResponse& answer(std::uint16_t type, std::string_view rdata);
   DnsResponse& authority(std::uint16_t type, std::string_view rdata);
+  /// After all of these; of another name.
+  DnsResponse& additional(const DomainName& owner, std::uint16_t type, std::string_view rdata);
 
   [[nodiscard]] std::string octets() const;
 
@@ -58,6 +60,7 @@ class DnsResponse {
   bool opt_;
   std::uint16_t answers_ = 0;
   std::uint16_t authorities_ = 0;
+  std::uint16_t additionals_ = 0;
   std::string records_;
 };
 

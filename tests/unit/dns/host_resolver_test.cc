@@ -1,5 +1,7 @@
 #include "resolver/dns/host_resolver.h"
 
+#include <set>
+
 #include "tests/support/catch.h"
 #include "tests/support/loopback_dns_server.h"
 #include "tests/support/until.h"
@@ -22,12 +24,16 @@ struct World {
     write_file(directory.file("hosts"), "203.0.113.9 lab lab.example # of ours\n");
     resolver = dns::HostResolver::create(
         loop, {.hosts_file = directory.file("hosts"), .resolv_conf = directory.file("resolv.conf")},
-        [this](const DomainName& host) { changed.push_back(host.to_string()); });
+        [this](const DomainName& host) {
+          changed.push_back(host.to_string());
+          if (resolver->addresses_of(host).tried) tried.insert(host.to_string());
+        });
   }
   DnsAnswer answer(const DnsRequest& request) const {
     DnsResponse response(request);
     if (request.question().name == name("auth.example.com")) {
       if (request.question().type == kA) response.answer(kA, std::string("\xcb\0\x71\x07", 4));
+      if (brings_along) response.additional(name("web.example.com"), kA, "\x0a\x01\x01\x01");
       return response;
     }
     return response.rcode(3);
@@ -36,10 +42,12 @@ struct World {
     return run_until(loop, [&] { return resolver->addresses_of(name(host)).tried; });
   }
 
+  bool brings_along = false;  ///< with auth, another's address
   Directory directory;
   loop::Loop loop;
   LoopbackDnsServer server{loop, [this](const DnsRequest& request) { return answer(request); }};
   std::vector<std::string> changed;
+  std::set<std::string> tried;  ///< of these, by when they were told
   std::unique_ptr<dns::HostResolver> resolver;
 };
 
@@ -85,6 +93,16 @@ TEST_CASE("Host resolver: by the hosts file first, read again on a refresh") {
   CHECK(becomes({}));
   REQUIRE(world.wait_tried("lab.example"));
   CHECK(told().empty());
+}
+
+TEST_CASE("Host resolver: what an answer brought along is not kept for who is followed later") {
+  World world;
+  world.brings_along = true;
+  world.resolver->follow(name("auth.example.com"));
+  REQUIRE(run_until(world.loop, [&] { return world.tried.contains("auth.example.com"); }));
+  world.resolver->follow(name("web.example.com"));
+  REQUIRE(world.wait_tried("web.example.com"));
+  CHECK(world.resolver->addresses_of(name("web.example.com")).addresses.empty());
 }
 
 TEST_CASE("Host resolver: many names and a long hosts file take one look at it") {
