@@ -2,6 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "resolver/dns/record_keeper.h"
@@ -16,10 +19,14 @@ class Enumeration {
   /// Of each search domain.
   static constexpr std::size_t kMaxDomains = 16;
 
-  /// As RecordKeeper's; all must outlive it. Asks at once.
-  Enumeration(const std::vector<DomainName>& search, Transport& asks, Transport& retries,
-              std::function<Now()> clock, std::function<void()> wake, std::uint64_t seed);
+  /// As RecordKeeper's; all must outlive it.
+  Enumeration(Transport& asks, Transport& retries, std::function<Now()> clock,
+              std::function<void()> wake, std::uint64_t seed)
+      : keeper_(asks, retries, std::move(clock), std::move(wake), seed) {}
 
+  /// By which search domains, in any order. Those that are new are asked at once; what those name
+  /// that stay is known until an answer says otherwise.
+  void set_search(const std::vector<DomainName>& search);
   void advance(BootTime now) { keeper_.advance(now); }
   void refresh() { keeper_.refresh_all(); }
   [[nodiscard]] std::optional<BootTime> next_deadline() const { return keeper_.next_deadline(); }
@@ -31,8 +38,10 @@ class Enumeration {
   [[nodiscard]] std::vector<DomainName> domains();
 
  private:
+  [[nodiscard]] std::vector<KeptSet*> keep(const DomainName& search);
+
   RecordKeeper keeper_;
-  std::vector<KeptSet*> sets_;
+  std::map<DomainName, std::vector<KeptSet*>> sets_;  ///< by search domain
 };
 
 }  // namespace liqo::dns

@@ -32,9 +32,6 @@ class DnsSource final : public Source {
         deadline_(loop) {
     configure(std::move(options));
   }
-  ~DnsSource() override {
-    if (enumeration_lane_) enumeration_lane_->close();
-  }
 
   void configure(SourceOptions options) override {
     options_ = std::move(options);
@@ -46,7 +43,7 @@ class DnsSource final : public Source {
   }
 
   void refresh() override {
-    if (enumeration_) enumeration_->refresh();
+    if (enumerating_) enumerating_->enumeration.refresh();
     domains_.refresh();
     wake();
   }
@@ -57,7 +54,7 @@ class DnsSource final : public Source {
   }
 
   [[nodiscard]] bool synced() const override {
-    return (!enumeration_ || enumeration_->complete()) && domains_.synced();
+    return (!enumerating_ || enumerating_->enumeration.complete()) && domains_.synced();
   }
 
   [[nodiscard]] SourceStatus status() const override {
@@ -70,6 +67,25 @@ class DnsSource final : public Source {
   }
 
  private:
+  /// The enumeration and its way to the servers.
+  struct Enumerating {
+    explicit Enumerating(DnsSource& source)
+        : lane(source.pool_, source.transports_.system()),
+          enumeration(
+              lane.asks(), lane.retries(), read_clocks,
+              [&source] {
+                source.enumerated_ = true;
+                source.wake();
+              },
+              source.random_()) {}
+    ~Enumerating() { lane.close(); }  // what waits is not sent on the way out
+    Enumerating(const Enumerating&) = delete;
+    Enumerating& operator=(const Enumerating&) = delete;
+
+    QuestionPool::Lane lane;
+    Enumeration enumeration;  // gone before its lane: declared after it
+  };
+
   void wake() {
     if (!flush_timer_.armed()) flush_timer_.arm(Duration::zero(), [this] { flush(); });
   }
@@ -93,11 +109,11 @@ class DnsSource final : public Source {
 
   void arm() {
     std::optional<BootTime> next = domains_.next_deadline();
-    const auto other = enumeration_ ? enumeration_->next_deadline() : std::nullopt;
+    const auto other = enumerating_ ? enumerating_->enumeration.next_deadline() : std::nullopt;
     if (other && (!next || *other < *next)) next = other;
     deadline_.arm_at(next, [this] {
       domains_.advance();
-      if (enumeration_) enumeration_->advance(BootClock::now());
+      if (enumerating_) enumerating_->enumeration.advance(BootClock::now());
       arm();
     });
   }
@@ -107,39 +123,29 @@ class DnsSource final : public Source {
   void follow_resolv_conf() {
     if (resolv_conf_ && resolv_conf_path_ == options_.resolv_conf) return;
     resolv_conf_path_ = options_.resolv_conf;
-    resolv_conf_ = std::make_unique<ResolvConfWatch>(
-        loop_, resolv_conf_path_, [this](const ResolvConf&) { system_changed(); });
-    transports_.set_system_servers(resolv_conf_->conf().servers);
+    resolv_conf_ =
+        std::make_unique<ResolvConfWatch>(loop_, resolv_conf_path_, [this](const ResolvConf&) {
+          follow_system();
+          set_enumeration();
+          enumerated_ = true;
+          wake();
+        });
+    follow_system();
   }
 
-  void system_changed() {
-    const ResolvConf& conf = resolv_conf_->conf();
-    transports_.set_system_servers(conf.servers);
+  /// What goes by the servers of resolv.conf goes by others from now on.
+  void follow_system() {
+    transports_.set_system_servers(resolv_conf_->conf().servers);
     domains_.follow_system();
-    if (conf.search != searched_) set_enumeration();
-    if (enumeration_lane_) enumeration_lane_->set_target(transports_.system());
-    if (enumeration_) enumeration_->refresh();
-    wake();
+    if (!enumerating_) return;
+    enumerating_->lane.set_target(transports_.system());
+    enumerating_->enumeration.refresh();
   }
 
   void set_enumeration() {
-    const std::vector<DomainName> search =
-        options_.enumerate ? resolv_conf_->conf().search : std::vector<DomainName>();
-    if (search == searched_) return;
-    searched_ = search;
-    enumerated_ = true;
-    enumeration_.reset();
-    if (search.empty()) return;
-    if (!enumeration_lane_) {
-      enumeration_lane_ = std::make_unique<QuestionPool::Lane>(pool_, transports_.system());
-    }
-    enumeration_ = std::make_unique<Enumeration>(
-        search, enumeration_lane_->asks(), enumeration_lane_->retries(), read_clocks,
-        [this] {
-          enumerated_ = true;
-          wake();
-        },
-        random_());
+    if (!options_.enumerate) return enumerating_.reset();
+    if (!enumerating_) enumerating_ = std::make_unique<Enumerating>(*this);
+    enumerating_->enumeration.set_search(resolv_conf_->conf().search);
   }
 
   // Domains.
@@ -156,8 +162,10 @@ class DnsSource final : public Source {
       wanted.emplace(std::move(name), BrowsedDomains::Wanted{std::move(options), enumerated});
     };
     for (const DomainOptions& options : options_.domains) want(options, false);
-    if (enumeration_) {
-      for (DomainName& name : enumeration_->domains()) want({.name = std::move(name)}, true);
+    if (enumerating_) {
+      for (DomainName& name : enumerating_->enumeration.domains()) {
+        want({.name = std::move(name)}, true);
+      }
     }
     domains_.set(wanted);
   }
@@ -170,11 +178,9 @@ class DnsSource final : public Source {
   QuestionPool pool_;
   std::string resolv_conf_path_;
   std::unique_ptr<ResolvConfWatch> resolv_conf_;
-  std::vector<DomainName> searched_;
-  std::unique_ptr<QuestionPool::Lane> enumeration_lane_;
-  std::unique_ptr<Enumeration> enumeration_;
+  std::unique_ptr<Enumerating> enumerating_;
   BrowsedDomains domains_;
-  bool enumerated_ = false;  ///< the enumeration has had an answer
+  bool enumerated_ = false;  ///< what the enumeration names may be other domains
   bool told_synced_ = false;
   loop::Timer flush_timer_;
   loop::Timer deadline_;

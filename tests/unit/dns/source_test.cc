@@ -1,5 +1,6 @@
 #include "resolver/dns/source.h"
 
+#include <algorithm>
 #include <map>
 
 #include "resolver/dnssd/rdata.h"
@@ -49,6 +50,7 @@ struct World final : SightingSink {
   }
 
   DnsAnswer answer(const DnsRequest& request) {
+    if (silent) return {};
     const auto& question = request.question();
     const std::string asked = question.name.to_string() + ' ' + std::to_string(question.type);
     DnsResponse response(request);
@@ -61,6 +63,11 @@ struct World final : SightingSink {
     source = Source::create(loop, options, *this);
     REQUIRE(test::run_until(loop, [&] { return synced; }));
     events.clear();
+  }
+  /// With these domains to be searched, and the other server or the first.
+  void write_resolv_conf(const std::string& search, const test::LoopbackDnsServer& by) {
+    test::write_file(directory.file("resolv.conf"),
+                     "nameserver " + to_string(by.address()) + "\nsearch " + search + "\n");
   }
   void configure() {
     synced = false;
@@ -84,7 +91,10 @@ struct World final : SightingSink {
   std::map<std::string, std::string> records;  ///< by "NAME TYPE", one of each
   test::LoopbackDnsServer server{loop,
                                  [this](const DnsRequest& request) { return answer(request); }};
-  Events events;  ///< "seen INSTANCE DNSSEC", "unseen INSTANCE REASON"
+  test::LoopbackDnsServer other_server{
+      loop, [this](const DnsRequest& request) { return answer(request); }};
+  bool silent = false;  ///< both servers
+  Events events;        ///< "seen INSTANCE DNSSEC", "unseen INSTANCE REASON"
   bool synced = false;
   SourceOptions options;
   std::unique_ptr<Source> source;
@@ -129,6 +139,35 @@ TEST_CASE("Source: a domain that is validated from now on has to be found anew")
     world.configure();
     CHECK(world.events == Events{"unseen milan removed"});
   }
+}
+
+TEST_CASE("Source: other search domains, asked for of other servers, end nothing that is known") {
+  World world;
+  world.options.enumerate = true;
+  world.put("b._dns-sd._udp.corp.example", RecordType::kPtr,
+            std::string(name("example.com").wire()));
+  world.write_resolv_conf("corp.example", world.server);
+  world.source = Source::create(world.loop, world.options, world);
+  REQUIRE(test::run_until(world.loop, [&] { return !world.events.empty(); }));
+  CHECK(world.events == Events{"seen milan"});
+  world.events.clear();
+
+  const auto has = [](const test::LoopbackDnsServer& server, const std::string& asked) {
+    return std::any_of(server.requests().begin(), server.requests().end(),
+                       [&](const auto& each) { return each.question().name == name(asked); });
+  };
+  world.silent = true;
+  world.write_resolv_conf("corp.example vpn.example", world.other_server);
+  REQUIRE(test::run_until(world.loop, [&] {
+    return has(world.other_server, "lb._dns-sd._udp.vpn.example") &&
+           has(world.other_server, "b._dns-sd._udp.corp.example");
+  }));
+  CHECK_FALSE(has(world.server, "b._dns-sd._udp.vpn.example"));
+  CHECK(world.events.empty());
+
+  world.write_resolv_conf("vpn.example", world.other_server);
+  REQUIRE(test::run_until(world.loop, [&] { return !world.events.empty(); }));
+  CHECK(world.events == Events{"unseen milan removed"});
 }
 
 TEST_CASE("Source: what was found before a layout went is not told twice") {
