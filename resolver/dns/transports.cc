@@ -10,22 +10,17 @@
 #include "resolver/dns/trust_anchors.h"
 
 namespace liqo::dns {
-namespace {
 
-using Anchors = Result<std::vector<TrustAnchor>>;
-
-/// Of a file, or what is wrong with it; none where no file is named.
-Anchors anchors_in(const std::string& file) {
+/// None where no file is named.
+Transports::Anchors Transports::anchors_in(const std::string& file) {
   if (file.empty()) return std::vector<TrustAnchor>{};
   return read_trust_anchors(file);
 }
 
-bool same(const Anchors& a, const Anchors& b) {
+bool Transports::same(const Anchors& a, const Anchors& b) {
   if (!a || !b) return !a && !b && a.error().detail == b.error().detail;
   return *a == *b;
 }
-
-}  // namespace
 
 void Transports::set_system_servers(std::vector<NameServer> servers) {
   system_servers_ = std::move(servers);

@@ -37,6 +37,8 @@ class Transports {
   void drop_unused();
 
  private:
+  /// What a file of trust anchors held, or why it cannot be read.
+  using Anchors = Result<std::vector<TrustAnchor>>;
   struct Way {
     DnssecMode mode = DnssecMode::kOff;
     bool trusted = false;
@@ -46,13 +48,15 @@ class Transports {
   };
   struct Made {
     Way way;
-    Result<std::vector<TrustAnchor>> anchors;  ///< what its file held, or why it cannot be read
+    Anchors anchors;
     std::shared_ptr<Transport> transport;
     bool retired = false;  ///< no longer given
   };
 
   std::shared_ptr<Transport> get(const Way& way);
-  std::shared_ptr<Transport> make(const Way& way, const Result<std::vector<TrustAnchor>>& anchors);
+  std::shared_ptr<Transport> make(const Way& way, const Anchors& anchors);
+  static Anchors anchors_in(const std::string& file);
+  static bool same(const Anchors& a, const Anchors& b);
   std::shared_ptr<Transport> make_validating(ValidatingOptions options);
 
   loop::Loop& loop_;
