@@ -84,6 +84,13 @@ class PulledCable(case.LanTest):
         self.assertNotIn(TURIN, a.clusters())
         listed = a.host.run(["avahi-browse", "-tp", "_liqo_auth._tcp"]).stdout
         self.assertIn(TURIN, listed)
+        # Nor does an agent that starts take Avahi's memory for a proof.
+        a.stop()
+        a.start()
+        watcher = a.watch()
+        self.assertEqual(watcher.wait(event="added", id=TURIN)["cluster"]["state"], "suspect")
+        self.assertEqual(watcher.wait(event="removed", id=TURIN)["reason"], "no-answer")
+        self.assertEqual(watcher.find(reason="fresh", id=TURIN), [])
 
     def test_embedded(self):
         b = self.agent("b", avahi=False, id=TURIN, name="turin")
