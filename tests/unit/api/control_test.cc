@@ -125,7 +125,13 @@ TEST_CASE("Control: what the LAN still may answer is waited for, though DNS has"
     CHECK(client->receive()["parameters"] ==
           Json{{"outcome", "fresh"}, {"evidence", {"query", "dns"}}});
   }
-  SECTION("it is silent") {
+  SECTION("it is silent, and Avahi's cache is no answer") {
+    house.registry->seen(Peer{.id = "a", .interface = 4}.sighting(), EvidenceMethod::kCached,
+                         read_clocks());
+    house.flush();
+    run_for(house.loop, 20ms);
+    client->pump();
+    CHECK(client->received_octets() == 0);
     house.pass(RegistryOptions().suspect_limit);
     CHECK(client->receive()["parameters"] == Json{{"outcome", "fresh"}, {"evidence", {"dns"}}});
   }
