@@ -69,8 +69,8 @@ class Configuration(SystemTest):
             waits.append(time.monotonic() - begin)
         print("measured: started again after", ", ".join(f"{wait:.1f} s" for wait in waits))
         self.assertGreater(min(waits), 0.5, "a pause")
-        steps = int(m.show("RestartSteps") or 0)
-        self.assertEqual(waits[2] > waits[0] + 0.5, steps > 0, "a longer one, where systemd can")
+        if int(m.show("RestartSteps") or 0) > 0:
+            self.assertGreater(waits[2], waits[0] + 0.5, "a longer one, where systemd can")
         m.call("Status")
 
 
