@@ -87,8 +87,7 @@ std::set<EvidenceMethod> OutcomeAnswer::proofs(const Cluster& cluster) const {
   std::set<EvidenceMethod> methods;
   for (const SightingEntry& entry : cluster.sightings) {
     const auto& [method, time] = entry.evidence;
-    const bool is_word = method == EvidenceMethod::kManual || method == EvidenceMethod::kCached;
-    if (time < begun_ || is_word || is_refuted(entry.identity())) continue;
+    if (time < begun_ || !is_proof(method) || is_refuted(entry.identity())) continue;
     methods.insert(method);
   }
   return methods;

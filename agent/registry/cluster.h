@@ -66,7 +66,7 @@ struct Cluster {
   /// Of the certificate that is known for it: "sha256:..."; empty where none is.
   std::string fingerprint;
   WallTime first_seen;
-  WallTime last_seen;
+  WallTime last_seen;  ///< the newest proof of its sightings (is_proof); without one, first_seen
   std::array<Boxed<Endpoint>, kServiceCount> endpoints;  ///< by index_of(Service)
   /// The cluster's name in lower case, where it is a valid label, no UUID, and this cluster was the
   /// first, of those known, to claim it, be it as its name or as its id; else empty.

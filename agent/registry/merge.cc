@@ -155,6 +155,7 @@ void add_times(const std::vector<SightingEntry>& sightings, const Doubts& doubts
   for (const SightingEntry& entry : sightings) {
     if (!all && doubtful(entry)) continue;
     cluster.state = std::min(cluster.state, entry.state);
+    if (!is_proof(entry.evidence.method)) continue;
     cluster.last_seen = std::max(cluster.last_seen, entry.evidence.time);
   }
 }

@@ -28,6 +28,10 @@ enum class EvidenceMethod : std::uint8_t {
   kManual,  ///< no proof: a user said so
 };
 std::string_view to_string(EvidenceMethod method);
+/// Whether it proves that somebody is there.
+constexpr bool is_proof(EvidenceMethod method) {
+  return method != EvidenceMethod::kCached && method != EvidenceMethod::kManual;
+}
 
 /// Why a sighting or a cluster went, as `watch` names it.
 enum class Gone : std::uint8_t {

@@ -86,6 +86,19 @@ TEST_CASE("Registry: what its source holds casts no doubt on what is known, and 
   }
 }
 
+TEST_CASE("Registry: only a proof moves the time at which a cluster was seen") {
+  World world;
+  world.see(dns_peer(), EvidenceMethod::kDns);
+  const WallTime proved = world.now().wall;
+  world.at(2s);
+  SECTION("what a source holds from before is none") { world.see({}, EvidenceMethod::kCached); }
+  SECTION("nor is a user's word") {
+    world.see({.source = Source::kManual}, EvidenceMethod::kManual);
+  }
+  REQUIRE(world.cluster()->sightings.size() == 2);
+  CHECK(world.cluster()->last_seen == proved);
+}
+
 TEST_CASE("Registry: what the state file kept and its source holds is asked without delay") {
   World world;
   Cluster kept;
