@@ -1,17 +1,12 @@
 #include "resolver/lan/browser.h"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
+
+#include "resolver/lan/local_name.h"
 
 namespace liqo::lan {
 namespace {
-
-DomainName type_name(Service service) {
-  auto name = DomainName::parse(std::string(service_type(service)) + ".local");
-  assert(name);
-  return std::move(*name);
-}
 
 /// Whether the rdata can be read as what it is said to be.
 bool is_well_formed(RecordType type, std::string_view rdata) {
@@ -38,7 +33,8 @@ Browser::Browser(Options options, const Interfaces& interfaces, SightingSink& si
       send_(std::move(send)),
       known_(options.max_instances),
       pool_(options.seed) {
-  for (const Service service : kServices) types_[index_of(service)].name = type_name(service);
+  for (const Service service : kServices)
+    types_[index_of(service)].name = local_name(service_type(service));
 }
 
 Browser::~Browser() = default;

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "resolver/dnssd/rdata.h"
+#include "resolver/lan/local_name.h"
 
 namespace liqo::lan {
 namespace {
@@ -12,12 +13,6 @@ namespace {
 /// With three services, each of SRV, TXT and two PTR records, well below the 32 records that
 /// avahi-daemon takes in a group, and within one packet.
 constexpr std::size_t kMaxAddresses = 16;
-
-DomainName local_name(std::string_view text) {
-  auto name = DomainName::parse(std::string(text) + ".local");
-  assert(name);
-  return std::move(*name);
-}
 
 PublishedRecord pointer(const DomainName& name, const DomainName& to) {
   return {name, RecordType::kPtr, kServiceTtl, false, std::string(to.wire())};

@@ -1,6 +1,5 @@
 #include "resolver/lan/question_socket.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -16,46 +15,7 @@
 namespace liqo::lan {
 namespace {
 
-constexpr std::uint16_t kMdnsPort = 5353;  // RFC 6762 section 3
-constexpr const char* kGroupV4 = "224.0.0.251";
-constexpr const char* kGroupV6 = "ff02::fb";
-constexpr int kTtl = 255;                    // RFC 6762 section 11
 constexpr std::size_t kMaxDatagram = 9'000;  // RFC 6762 section 17
-
-template <class T>
-bool set(int fd, int level, int option, const T& value) {
-  return ::setsockopt(fd, level, option, &value, sizeof value) == 0;
-}
-
-/// Multicast is looped back: the cluster may be published by another program on this host.
-bool prepare(int fd, std::uint32_t interface, Family family) {
-  if (family == Family::kIpv4) {
-    ip_mreqn multicast{};
-    multicast.imr_ifindex = static_cast<int>(interface);
-    return set(fd, IPPROTO_IP, IP_MULTICAST_IF, multicast) &&
-           set(fd, IPPROTO_IP, IP_MULTICAST_TTL, kTtl);
-  }
-  return set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) &&
-         set(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, static_cast<int>(interface)) &&
-         set(fd, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, kTtl);
-}
-
-socklen_t group_address(std::uint32_t interface, Family family, sockaddr_storage& storage) {
-  storage = {};
-  if (family == Family::kIpv4) {
-    auto& address = reinterpret_cast<sockaddr_in&>(storage);
-    address.sin_family = AF_INET;
-    address.sin_port = htons(kMdnsPort);
-    inet_pton(AF_INET, kGroupV4, &address.sin_addr);
-    return sizeof address;
-  }
-  auto& address = reinterpret_cast<sockaddr_in6&>(storage);
-  address.sin6_family = AF_INET6;
-  address.sin6_port = htons(kMdnsPort);
-  address.sin6_scope_id = interface;
-  inet_pton(AF_INET6, kGroupV6, &address.sin6_addr);
-  return sizeof address;
-}
 
 /// RFC 6762 section 6: every response comes from port 5353.
 bool is_from_responder(const sockaddr_storage& sender) {
@@ -78,26 +38,19 @@ bool is_offer(const wire::Record& record, const DomainName& name) {
 Result<std::unique_ptr<QuestionSocket>> QuestionSocket::create(loop::Loop& loop,
                                                                std::uint32_t interface,
                                                                Family family, Answered answered) {
-  const int domain = family == Family::kIpv4 ? AF_INET : AF_INET6;
-  loop::UniqueFd fd(::socket(domain, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!fd || !prepare(fd.get(), interface, family)) {
-    return Error{Errc::kIo, std::string("a socket for questions: ") + std::strerror(errno)};
-  }
+  auto multicast = MulticastSocket::create(interface, family);
+  if (!multicast) return multicast.error();
   std::unique_ptr<QuestionSocket> socket(
-      new QuestionSocket(std::move(fd), interface, family, std::move(answered)));
-  auto poll = loop::Poll::create(loop, socket->socket_.get(), loop::Interest::kRead,
+      new QuestionSocket(std::move(*multicast), std::move(answered)));
+  auto poll = loop::Poll::create(loop, socket->socket_.fd(), loop::Interest::kRead,
                                  [raw = socket.get()](bool, bool) { raw->read(); });
   if (!poll) return poll.error();
   socket->poll_ = std::move(*poll);
   return socket;
 }
 
-QuestionSocket::QuestionSocket(loop::UniqueFd socket, std::uint32_t interface, Family family,
-                               Answered answered)
-    : socket_(std::move(socket)),
-      interface_(interface),
-      family_(family),
-      answered_(std::move(answered)) {}
+QuestionSocket::QuestionSocket(MulticastSocket socket, Answered answered)
+    : socket_(std::move(socket)), answered_(std::move(answered)) {}
 
 std::uint16_t QuestionSocket::open(const DomainName& instance) {
   std::uint16_t id = 0;
@@ -111,12 +64,9 @@ std::uint16_t QuestionSocket::open(const DomainName& instance) {
 void QuestionSocket::ask(std::uint16_t id) {
   const auto question = questions_.find(id);
   if (question == questions_.end()) return;
-  const std::string packet = wire::build_query(
-      {.name = question->second, .type = static_cast<std::uint16_t>(RecordType::kSrv)}, {.id = id});
-  sockaddr_storage group;
-  const socklen_t size = group_address(interface_, family_, group);
-  ::sendto(socket_.get(), packet.data(), packet.size(), MSG_NOSIGNAL,
-           reinterpret_cast<const sockaddr*>(&group), size);
+  socket_.send(wire::build_query(
+      {.name = question->second, .type = static_cast<std::uint16_t>(RecordType::kSrv)},
+      {.id = id}));
 }
 
 void QuestionSocket::read() {
@@ -125,7 +75,7 @@ void QuestionSocket::read() {
   for (int count = 0; count < kReadsPerTurn; ++count) {
     sockaddr_storage sender{};
     socklen_t size = sizeof sender;
-    const ssize_t octets = ::recvfrom(socket_.get(), buffer.data(), buffer.size(), 0,
+    const ssize_t octets = ::recvfrom(socket_.fd(), buffer.data(), buffer.size(), 0,
                                       reinterpret_cast<sockaddr*>(&sender), &size);
     // An error that an earlier datagram left behind is read and gone.
     if (octets < 0 && errno != EAGAIN) continue;

@@ -9,9 +9,9 @@
 
 #include "resolver/dnssd/domain_name.h"
 #include "resolver/dnssd/ip_address.h"
+#include "resolver/lan/multicast.h"
 #include "resolver/loop/loop.h"
 #include "resolver/loop/poll.h"
-#include "resolver/loop/unique_fd.h"
 
 namespace liqo::lan {
 
@@ -45,14 +45,12 @@ class QuestionSocket {
   /// Half of all ids, so that drawing a free one takes two draws.
   static constexpr std::size_t kMaxQuestions = 32'768;
 
-  QuestionSocket(loop::UniqueFd socket, std::uint32_t interface, Family family, Answered answered);
+  QuestionSocket(MulticastSocket socket, Answered answered);
   void read();
   /// The id of the question that this datagram answers, or nothing.
   [[nodiscard]] std::optional<std::uint16_t> match(std::span<const std::uint8_t> packet) const;
 
-  loop::UniqueFd socket_;
-  std::uint32_t interface_;
-  Family family_;
+  MulticastSocket socket_;
   Answered answered_;
   std::unordered_map<std::uint16_t, DomainName> questions_;
   std::unique_ptr<loop::Poll> poll_;  // gone before socket_ is closed: declared after it

@@ -9,6 +9,7 @@
 
 #include "resolver/lan/browser.h"
 #include "resolver/lan/interfaces.h"
+#include "resolver/lan/listing_question.h"
 #include "resolver/lan/publisher.h"
 #include "resolver/lan/supervisor.h"
 #include "resolver/loop/timer.h"
@@ -18,6 +19,11 @@ namespace {
 
 /// The embedded stack starts anew when the set of interfaces changes: no more often than this.
 constexpr Duration kConfigurePace = std::chrono::seconds(2);
+
+/// A question to all is answered by all: a script that refreshes in a loop is no storm.
+constexpr Duration kAskPace = std::chrono::seconds(2);
+/// Asked by one refresh; each takes two sockets and six datagrams, some 0.1 ms.
+constexpr std::size_t kMaxAskedLinks = 32;
 
 std::uint64_t random_seed() {
   std::uint64_t seed = 0;
@@ -77,7 +83,9 @@ class HelperSource final : public Source {
   }
 
   void refresh() override {
-    browser_.refresh(BootClock::now());
+    const BootTime now = BootClock::now();
+    browser_.refresh(now);
+    if (running() && now >= asked_at_ + kAskPace) ask_links(now);
     settle();
   }
 
@@ -159,6 +167,20 @@ class HelperSource final : public Source {
     sink_.source_lost(liqo::Source::kLan);
   }
 
+  void ask_links(BootTime now) {
+    asked_at_ = now;
+    auto links = interfaces_.publishable();
+    links.resize(std::min(links.size(), kMaxAskedLinks));
+    for (const link::Link* link : links) {
+      for (const Family family : {Family::kIpv4, Family::kIpv6}) {
+        const auto has = [family](const auto& own) { return own.address.family() == family; };
+        if (std::any_of(link->addresses.begin(), link->addresses.end(), has)) {
+          ask_for_listings(link->index, family);
+        }
+      }
+    }
+  }
+
   /// Has both halves do what is due, and sleeps until something is again.
   void settle() {
     const BootTime now = BootClock::now();
@@ -176,6 +198,7 @@ class HelperSource final : public Source {
   BackendReport report_;
   Configure configured_;
   BootTime configured_at_{};
+  BootTime asked_at_ = BootTime::min();
   bool helper_configured_ = false;
   Browser browser_;
   Publisher publisher_;

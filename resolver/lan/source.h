@@ -69,7 +69,7 @@ class Source {
   /// What to advertise; nothing withdraws. Setting the same again changes nothing on the wire.
   virtual void set_advert(std::optional<Advert> advert) = 0;
   virtual void set_links(const link::LinkTable& links) = 0;
-  /// Ask the LAN again: browsers are made anew.
+  /// Ask the LAN again: browsers are made anew, and who offers a service is asked on every link.
   virtual void refresh() = 0;
   [[nodiscard]] virtual SourceStatus status() const = 0;
 
