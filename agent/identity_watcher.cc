@@ -161,6 +161,7 @@ void IdentityWatcher::finish(identity::Question& question, const probe::HttpsOut
   auto ids = read_answer(outcome);
   if (!ids) {
     schedule_.failed(question, now);
+    driver_.touched();  // who waited for the answer is told that it does not come
     told_(*sighting, ids.error());
     return;
   }
@@ -186,6 +187,10 @@ void IdentityWatcher::tell(const Sighting& sighting, const ClusterId& cluster,
         "{}` accepts it",
         cluster, where, answer.fingerprint, cluster);
   }
+}
+
+bool IdentityWatcher::is_asking(const ClusterId& cluster) const {
+  return schedule_.is_asking(cluster, read_clocks());
 }
 
 IdentityWatcher::Counters IdentityWatcher::counters() const {

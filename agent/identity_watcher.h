@@ -55,6 +55,8 @@ class IdentityWatcher {
   void ask(const ClusterId& cluster);
   void ask_all();
 
+  /// Whether an auth endpoint of the cluster may answer soon.
+  [[nodiscard]] bool is_asking(const ClusterId& cluster) const;
   [[nodiscard]] Counters counters() const;
 
  private:

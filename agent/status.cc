@@ -56,6 +56,10 @@ bool StatusReport::synced() const {
   return !config_.lan.enabled || (lan && lan->synced);
 }
 
+bool StatusReport::is_asking_server(const ClusterId& cluster) const {
+  return identity_ != nullptr && identity_->is_asking(cluster);
+}
+
 api::AgentStatus StatusReport::status() const {
   take_note(read_clocks());
   api::AgentStatus status;

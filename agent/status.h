@@ -29,6 +29,7 @@ class StatusReport final : public api::StatusSource {
 
   [[nodiscard]] api::AgentStatus status() const override;
   [[nodiscard]] bool synced() const override;
+  [[nodiscard]] bool is_asking_server(const ClusterId& cluster) const override;
 
   /// Counts and logs what went wrong since the last call; looks at most once a second. Call it
   /// whenever something changed.

@@ -78,8 +78,7 @@ void OutcomeAnswer::look_at(const Cluster& cluster) {
 }
 
 bool OutcomeAnswer::may_answer(const Cluster& cluster) const {
-  const bool asked = cluster.endpoints[index_of(Service::kAuth)].has_value() && servers_.armed();
-  return asked ||
+  return (servers_.armed() && context_.status.is_asking_server(cluster.id)) ||
          std::any_of(cluster.sightings.begin(), cluster.sightings.end(), is_suspect_on_lan);
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "resolver/dnssd/advert.h"
+#include "resolver/dnssd/cluster_id.h"
 #include "resolver/dnssd/sighting.h"
 #include "resolver/time.h"
 
@@ -124,6 +125,8 @@ class StatusSource {
   /// Every enabled source has finished its first pass, and what they saw is in the registry's
   /// clusters. Cheap.
   [[nodiscard]] virtual bool synced() const = 0;
+  /// An authentication server of the cluster is being asked who it is. Cheap.
+  [[nodiscard]] virtual bool is_asking_server(const ClusterId& cluster) const = 0;
 };
 
 }  // namespace liqo::api

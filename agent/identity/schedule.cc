@@ -65,6 +65,14 @@ void Schedule::clear() {
   while (!clusters_.empty()) forget(clusters_.begin()->first);
 }
 
+bool Schedule::is_asking(const ClusterId& cluster, Now now) const {
+  const auto known = clusters_.find(cluster);
+  if (known == clusters_.end()) return false;
+  return std::any_of(known->second.begin(), known->second.end(), [&](const auto& question) {
+    return question->asking || (*question->due)->first <= now.boot + options_.settle;
+  });
+}
+
 std::size_t Schedule::in_flight() const {
   return std::accumulate(in_flight_.begin(), in_flight_.end(), std::size_t{0});
 }

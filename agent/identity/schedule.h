@@ -70,6 +70,9 @@ class Schedule {
   void settled(Question& question);
   void failed(Question& question, Now now);
 
+  /// Whether an endpoint of the cluster is being asked, or is about to be: one that failed and
+  /// waits for its next turn is not.
+  [[nodiscard]] bool is_asking(const ClusterId& cluster, Now now) const;
   [[nodiscard]] std::size_t in_flight() const;
   [[nodiscard]] std::size_t size() const { return size_; }
 

@@ -116,6 +116,9 @@ TEST_CASE("Identity watcher: what is no answer leaves the claim as it is, and is
   Agent agent;
   agent.see({});
   REQUIRE(agent.wait_asked());
+  CHECK(agent.watcher.is_asking("milan-id"));
+  int flushes = 0;
+  agent.driver.set_flush_handler([&] { ++flushes; });
   std::string told;
   agent.watcher.set_outcome_handler(
       [&](const Sighting&, const Result<void>& outcome) { told = outcome.error().detail; });
@@ -130,6 +133,9 @@ TEST_CASE("Identity watcher: what is no answer leaves the claim as it is, and is
   CHECK(agent.registry.clusters().at("milan-id")->identity == Identity::kClaimed);
   CHECK(agent.watcher.counters().waiting == 1);
   CHECK(agent.watcher.counters().in_flight == 0);
+  // Who waits for its outcome is woken by the flush, and finds that nobody is asked.
+  CHECK_FALSE(agent.watcher.is_asking("milan-id"));
+  CHECK(run_until(agent.loop, [&] { return flushes > 0; }));
 }
 
 TEST_CASE("Identity watcher: one that goes while it is asked is forgotten") {

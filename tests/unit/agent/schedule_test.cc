@@ -82,6 +82,26 @@ TEST_CASE("Schedule: one that does not answer is asked with growing intervals, u
   }
 }
 
+TEST_CASE("Schedule: a cluster is being asked until its last question has failed or is settled") {
+  Schedule schedule;
+  Clock clock;
+  CHECK_FALSE(schedule.is_asking("milan-id", clock.now));
+  schedule.set_endpoints("milan-id", {endpoint({}), endpoint({.port = 6443})}, clock.now);
+  CHECK(schedule.is_asking("milan-id", clock.now));
+  CHECK_FALSE(schedule.is_asking("rome-id", clock.now));
+  clock.pass(200ms);
+  Question* const first = schedule.take(clock.now);
+  Question* const second = schedule.take(clock.now);
+  REQUIRE(second != nullptr);
+  schedule.failed(*first, clock.now);
+  CHECK(schedule.is_asking("milan-id", clock.now));
+  SECTION("settled") { schedule.settled(*second); }
+  SECTION("failed") { schedule.failed(*second, clock.now); }
+  CHECK_FALSE(schedule.is_asking("milan-id", clock.now));
+  clock.pass(5s);
+  CHECK(schedule.is_asking("milan-id", clock.now));
+}
+
 TEST_CASE("Schedule: at most so many are asked at once, the others in turn") {
   Schedule schedule({.max_in_flight = 2});
   Clock clock;

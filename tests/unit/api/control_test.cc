@@ -89,6 +89,7 @@ TEST_CASE("Control: what DNS still names is fresh, and it is told whether anybod
   api::Limits limits;
   SECTION("the authentication server did") {
     House house(limits);
+    house.status.asking_server = true;
     auto client = report(house, {kDnsPeer}, true);
     CHECK(client->received_octets() == 0);
     house.registry->identified(kDnsPeer.sighting(), {"a", "", "sha256:aa", {}}, read_clocks());
@@ -98,16 +99,22 @@ TEST_CASE("Control: what DNS still names is fresh, and it is told whether anybod
   SECTION("nobody did in the time that an authentication server has") {
     limits.server_time = 50ms;
     House house(limits);
+    house.status.asking_server = true;
     auto client = report(house, {kDnsPeer}, true);
     CHECK(client->receive()["parameters"] == Json{{"outcome", "fresh"}, {"evidence", {"dns"}}});
   }
-  SECTION("nobody could: it has no authentication server") {
+  SECTION("the authentication server refused, which is known at once") {
     House house(limits);
-    Peer gateway = kDnsPeer;
-    gateway.service = Service::kGateway;
-    auto client = report(house, {gateway}, false);
-    house.registry->seen(gateway.sighting(), EvidenceMethod::kDns, read_clocks());
-    house.flush();
+    house.status.asking_server = true;
+    auto client = report(house, {kDnsPeer}, true);
+    CHECK(client->received_octets() == 0);
+    house.status.asking_server = false;
+    house.server->sources_changed();
+    CHECK(client->receive()["parameters"] == Json{{"outcome", "fresh"}, {"evidence", {"dns"}}});
+  }
+  SECTION("nobody is asked") {
+    House house(limits);
+    auto client = report(house, {kDnsPeer}, true);
     CHECK(client->receive()["parameters"] == Json{{"outcome", "fresh"}, {"evidence", {"dns"}}});
   }
 }

@@ -16,9 +16,13 @@ class FakeStatus final : public api::StatusSource {
  public:
   [[nodiscard]] api::AgentStatus status() const override { return told; }
   [[nodiscard]] bool synced() const override { return all_synced; }
+  [[nodiscard]] bool is_asking_server(const ClusterId& /*cluster*/) const override {
+    return asking_server;
+  }
 
   api::AgentStatus told;
   bool all_synced = true;
+  bool asking_server = false;
 };
 
 /// A look at a domain that ends when the test says so.
