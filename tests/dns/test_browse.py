@@ -1,11 +1,13 @@
 """What zones say is what is found: services, hosts, aliases, Liqo's own old layouts, odd names."""
 
 import json
+import threading
 
 import dns_case
 from auth_server import AuthServer
 from agent import SUFFIX, config, getent
 from dns_case import DOMAIN, MILAN, ROME, TURIN, WAIT, dns_config, domain
+from observe import Stopwatch
 from servers import AUTHORITATIVE, Knot, Named, Nsd
 from zones import Zone, strings
 
@@ -46,6 +48,17 @@ class Plain(dns_case.DnsTest):
             self.assertIsNone(sighting.get("interface"))
             self.assertLessEqual(sighting["ttl"], 5)
             self.assertRegex(sighting["expires"], r"^\d{4}-\d\d-\d\dT[\d:]+Z$")
+
+    def test_an_outcome_does_not_wait_for_who_refused(self):
+        server = self.server(Nsd, Zone().cluster(MILAN, "milan", addresses=[FOUR]))
+        a = self.dns_agent(dns_config(domain(servers=[self.address(server)])))
+        server.host.sh(f"ip addr add {FOUR}/32 dev lo")
+        a.host.sh(f"ip route add {FOUR} via {self.address(server)}")
+        a.wait_cluster(MILAN)
+        watched = Stopwatch(a.pid, threading.get_native_id())
+        outcome = a.call("Report", cluster=MILAN, wait=True)["parameters"]
+        self.within(watched.seconds(), 3, "the outcome")
+        self.assertEqual(outcome, {"outcome": "fresh", "evidence": ["dns"]})
 
     def test_over_ipv6_and_another_port(self):
         """A server may be told with a port, in brackets."""
