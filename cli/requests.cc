@@ -30,6 +30,9 @@ Result<Json> answer_within(Client& client, std::string_view method, Json paramet
 std::string settled_text(const std::string& cluster, const Json& reply) {
   if (cluster.empty()) return "every source has looked again";
   if (text_field(reply, "outcome") == "gone") return cluster + " does not answer: it is gone";
+  if (field(reply, "evidence").empty()) {
+    return cluster + " is seen, but its authentication server is not believed: `show` tells more";
+  }
   if (field(reply, "evidence") == Json{"dns"}) {
     return "DNS still names " + cluster + "; none of its endpoints has answered";
   }

@@ -187,11 +187,13 @@ TEST_CASE("Commands: an outcome says whether the cluster answered, or DNS alone 
     return ran.out;
   };
   for (const char* command : {"report", "refresh"}) {
-    for (const Json& evidence : {Json(), Json{"query", "dns"}, Json{"ids"}, Json{"tcp"}}) {
+    for (const Json& evidence : {Json{"mdns"}, Json{"query", "dns"}, Json{"ids"}, Json{"tcp"}}) {
       CHECK(told(command, evidence) == "milan answers: it is fresh\n");
     }
     CHECK(told(command, Json::array({"dns"})) ==
           "DNS still names milan; none of its endpoints has answered\n");
+    CHECK(told(command, Json()) ==
+          "milan is seen, but its authentication server is not believed: `show` tells more\n");
   }
 }
 
