@@ -1,6 +1,9 @@
 #include "agent/options.h"
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+#include <iostream>
 
 #include "agent/build_info.h"
 
@@ -22,7 +25,10 @@ std::variant<Options, HelperRole, Leave> parse_options(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return Leave{app.exit(error) == 0 ? 0 : 2};
+    if (app.exit(error) != 0) return Leave{2};
+    if (std::cout.flush()) return Leave{0};
+    std::cerr << "liqo-discoveryd: cannot write: " << std::strerror(errno) << '\n';
+    return Leave{1};
   }
   if (lan_helper) return HelperRole{options.log_level};
   options.config_given = config->count() > 0;

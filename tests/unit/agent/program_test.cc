@@ -107,5 +107,17 @@ TEST_CASE("Program: lines are the journal's where standard error is, else they h
   CHECK(log.find("<3>") == std::string::npos);
 }
 
+TEST_CASE("Program: a version that cannot be written is told") {
+  Directory directory;
+  const std::string ask =
+      std::string(LIQO_AGENT_PROGRAM) + " --version 2> " + directory.file("log");
+  CHECK(WEXITSTATUS(std::system((ask + " > " + directory.file("out")).c_str())) == 0);
+  CHECK(test::read_file(directory.file("out")).starts_with("liqo-discoveryd "));
+  for (const char* lost : {" > /dev/full", " >&-"}) {
+    CHECK(WEXITSTATUS(std::system((ask + lost).c_str())) == 1);
+    CHECK(test::read_file(directory.file("log")).starts_with("liqo-discoveryd: cannot write: "));
+  }
+}
+
 }  // namespace
 }  // namespace liqo
