@@ -119,6 +119,7 @@ void QuestionPool::leave(Lane& lane) {
   std::erase(lanes_, &lane);
   turn_ = 0;
   share_out();
+  pump();  // its own places are free for all
 }
 
 void QuestionPool::share_out() {

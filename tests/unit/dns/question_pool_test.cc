@@ -147,3 +147,17 @@ TEST_CASE("Question pool: a lane that is closed sends nothing more") {
   CHECK(transport->asked == 64);
   CHECK(pool.in_flight() == 0);
 }
+
+TEST_CASE("Question pool: the places of a lane that leaves are used at once") {
+  const auto transport = std::make_shared<HeldTransport>();
+  QuestionPool pool;
+  std::deque<QuestionPool::Lane> lanes;
+  Questions questions;
+  for (int i = 0; i < 5; ++i) lanes.emplace_back(pool, transport);
+  for (int i = 0; i < 4; ++i) questions.ask(lanes[static_cast<std::size_t>(i)].asks(), 64);
+  CHECK(pool.in_flight() == QuestionPool::kMaxInFlight - QuestionPool::kOwnPlaces);
+  lanes.pop_back();
+  CHECK(pool.in_flight() == QuestionPool::kMaxInFlight);
+  CHECK(pool.waiting() == 0);
+  questions.queries.clear();
+}
