@@ -98,7 +98,6 @@ Result<void> Agent::start() {
   if (auto watching = watch_lan(); !watching) return watching;
   if (auto serving = serve(); !serving) return serving;
   identity_.configure(config_.verify);
-  manual_.load();
   lan_->configure(config_.lan, config_.cluster);
   dns_.configure(config_.dns);
   zones_.set_links(lan_->links());
@@ -130,6 +129,7 @@ Result<void> Agent::watch_lan() {
   const auto is_browsed = [this](const DomainName& domain) {
     return may_browse(config_.dns, domain);
   };
+  manual_.load();  // so that those get their names back before anybody else claims them
   if (const std::size_t known = state_.load(index_of_link, is_browsed, read_clocks()); known > 0) {
     spdlog::info("{} clusters known from before are being asked again", known);
     driver_.flush_all();  // who asks first is told of all of them

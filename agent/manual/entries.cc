@@ -69,8 +69,6 @@ Entries::iterator find_url(Entries& entries, const std::string& url) {
 }
 
 std::string provisional_label(const Entry& entry) {
-  std::string label = fold_case(entry.name);
-  if (is_rfc1123_label(label)) return label;
   state::Crc32 sum;
   sum.add(entry.url.to_string());
   return "manual-" + sum.hex();

@@ -31,8 +31,8 @@ inline constexpr std::size_t kMaxEntries = 1024;
 /// "name=" and the name are one TXT string (RFC 1035 section 3.3).
 inline constexpr std::size_t kMaxNameOctets = 250;
 
-/// The label that stands for its cluster until its server named the id: the name where it can be
-/// one, else made of the URL, the same after every restart.
+/// The label that stands for its cluster until its server named the id: made of the URL, the same
+/// after every restart. No name: that could be the id of another.
 std::string provisional_label(const Entry& entry);
 
 /// What the registry is told of it: an auth endpoint, with what the user and its server told as

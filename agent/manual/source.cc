@@ -154,10 +154,9 @@ void Source::commit(Entries entries) {
   const ByUrl now = by_url(entries_);
   for (const auto& [url, entry] : old) {
     const auto kept = now.find(url);
-    if (kept == now.end()) forget(*entry);
-    if (kept == now.end() || provisional_label(*kept->second) != provisional_label(*entry)) {
-      untell(*entry);
-    }
+    if (kept != now.end()) continue;
+    forget(*entry);
+    untell(*entry);
   }
   for (const auto& [url, entry] : now) {
     if (!entry->url.address) resolver_->follow(entry->url.host);
@@ -184,6 +183,8 @@ void Source::on_registry(const liqo::Change& change) {
   for (const SightingEntry& seen : change.cluster->sightings) {
     const Sighting& sighting = *seen.sighting;
     if (sighting.key.source != liqo::Source::kManual || !sighting.unnamed || !seen.ids) continue;
+    // It stays under its made-up id where the cluster that it named has no room for it.
+    if (seen.ids->id != change.cluster->id) continue;
     learned_[sighting.key.record] = change.cluster->id;
   }
   if (!learned_.empty() && !learning_) learn();

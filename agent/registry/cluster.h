@@ -56,7 +56,8 @@ struct Cluster {
   ClusterId id;
   /// TXT `name=`: raw octets, may be empty. As version and site, from the first sighting that tells
   /// it, in the order in which sightings are preferred for endpoints (merge.h); where none does,
-  /// the name that its auth endpoint gave.
+  /// the name that its auth endpoint gave, then what a user called it, and until one is told the
+  /// name that it held before a restart.
   std::string name;
   std::string version;  ///< TXT `version=`, likewise
   std::string site;     ///< TXT `site=`, likewise

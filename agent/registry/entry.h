@@ -71,7 +71,10 @@ struct Record {
   /// The name it asks for, and how early it did; kept by NameClaims.
   std::string claim;
   std::uint64_t claim_order = 0;
-  bool holds = false;             ///< was given it, and keeps it from an id that comes later
+  bool holds = false;  ///< was given it, and keeps it from an id that comes later
+  /// Its claim is what it held before a restart, and it keeps that name until it is told one: what
+  /// only its auth endpoint tells has to be asked for first.
+  bool resumes = false;
   Source founder = Source::kLan;  ///< the first to tell it; it counts for this one's limit
   Gone last_gone = Gone::kWithdrawnOrExpired;  ///< why its last entry went
 

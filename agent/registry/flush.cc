@@ -59,6 +59,8 @@ std::vector<Record*> Registry::Impl::take_batch() {
 void Registry::Impl::rebuild(Record& record) {
   record.rebuilt = true;
   record.next = merged(record);
+  record.resumes = record.resumes && record.next && record.next->name.empty();
+  if (record.resumes) record.next->name = record.claim;
   const std::string label = record.next ? claimed_label(*record.next) : std::string();
   const std::string held = record.holds ? record.claim : std::string();
   if (Record* heir = names_.claim(record, label)) touch(*heir);

@@ -31,6 +31,7 @@ class Registry::Impl {
   void limit_interfaces(const std::function<bool(const std::string& name)>& allowed);
   void domain_listed(Source source, const DomainName& domain, Service service);
   void restore(const Cluster& cluster, Now now);
+  void resume(Record& record, const Cluster& before);
 
   // doubt.cc
   void evidence(const SightingKey& key, EvidenceMethod method, Now now);

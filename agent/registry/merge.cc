@@ -115,9 +115,10 @@ Boxed<Endpoint> endpoint_of(const std::vector<SightingEntry>& preferred, Service
 }
 
 std::string first_told(const std::vector<SightingEntry>& preferred, const Doubts& doubts,
-                       std::string_view key) {
+                       std::string_view key, bool by_hand = false) {
   for (const SightingEntry& entry : preferred) {
-    if (doubts.about(entry)) continue;
+    const bool is_by_hand = entry.sighting->key.source == Source::kManual;
+    if (doubts.about(entry) || is_by_hand != by_hand) continue;
     const auto value = entry.sighting->txt.get(key);
     if (value && !value->empty()) return std::string(*value);
   }
@@ -125,13 +126,21 @@ std::string first_told(const std::vector<SightingEntry>& preferred, const Doubts
 }
 
 /// What Liqo 0.2 to 0.10 tells nowhere else.
-std::string name_by_ids(const std::vector<SightingEntry>& preferred) {
+std::string told_by_ids(const std::vector<SightingEntry>& preferred) {
   for (const SightingEntry& entry : preferred) {
     if (entry.identity() == Identity::kConfirmed && !entry.ids->name.empty()) {
       return entry.ids->name;
     }
   }
   return {};
+}
+
+/// A user's word is for where the cluster itself tells none.
+std::string name_of(const std::vector<SightingEntry>& preferred, const Doubts& doubts) {
+  std::string name = first_told(preferred, doubts, "name");
+  if (name.empty()) name = told_by_ids(preferred);
+  if (name.empty()) name = first_told(preferred, doubts, "name", /*by_hand=*/true);
+  return name;
 }
 
 Identity identity_of(const std::vector<SightingEntry>& preferred, const Doubts& doubts,
@@ -177,8 +186,7 @@ std::optional<Cluster> merge(const ClusterId& id, WallTime first_seen,
   if (!shown) return std::nullopt;
 
   cluster.id = id;
-  cluster.name = first_told(sightings, doubts, "name");
-  if (cluster.name.empty()) cluster.name = name_by_ids(sightings);
+  cluster.name = name_of(sightings, doubts);
   cluster.version = first_told(sightings, doubts, "version");
   cluster.site = first_told(sightings, doubts, "site");
   cluster.identity =

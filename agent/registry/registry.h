@@ -156,7 +156,8 @@ class Registry {
   /// Puts back the sightings of a cluster that the state file kept, with its first_seen and
   /// held_name. Those of the LAN are suspect; checks are requested once their source has synced or
   /// after restore_wait. Those of DNS are stale, and were so since their evidence. What was told
-  /// already is left as it is. A cluster without sightings is ignored.
+  /// already is left as it is. A cluster without sightings gets its first_seen and held_name back
+  /// where it is known, and is ignored where it is not. The name lasts until another is told.
   void restore(const Cluster& cluster, Now now);
 
   // Identity.

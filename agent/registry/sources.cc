@@ -233,15 +233,17 @@ void Registry::Impl::restore(const Cluster& cluster, Now now) {
     } else {
       set_doubt(*entry, Doubt::kWaiting, now.boot + options_.restore_wait);
     }
-    Record& record = *entry->record;
-    record.first_seen = std::min(record.first_seen, cluster.first_seen);
-    // Before anyone who does not hold it can claim it: those do so in flush(), where this claim
-    // ends too unless the sightings bear it out.
-    if (record.claim.empty() && !cluster.held_name.empty()) {
-      names_.claim(record, cluster.held_name);
-      record.holds = true;
-    }
   }
+  const auto known = records_.find(cluster.id);
+  if (known != records_.end()) resume(known->second, cluster);
+}
+
+/// Before anyone who does not hold its name can claim it: those do so in flush().
+void Registry::Impl::resume(Record& record, const Cluster& before) {
+  record.first_seen = std::min(record.first_seen, before.first_seen);
+  if (!record.claim.empty() || before.held_name.empty()) return;
+  names_.claim(record, before.held_name);
+  record.holds = record.resumes = true;
 }
 
 Registry::Impl::Entries::iterator Registry::Impl::erase(Entries::iterator it, Gone reason) {

@@ -60,10 +60,14 @@ std::optional<DomainName> instance_name(const SightingKey& key) {
   return *std::move(name);
 }
 
-/// False where there is nothing to keep: what was added by hand was not seen.
+bool is_by_hand(const SightingEntry& entry) {
+  return entry.sighting->key.source == Source::kManual;
+}
+
+/// False where there is nothing to keep: what was added by hand is kept by who added it.
 bool write_sighting(JsonWriter& json, const SightingEntry& entry) {
   const Sighting& sighting = *entry.sighting;
-  if (sighting.key.source == Source::kManual) return false;
+  if (is_by_hand(entry)) return false;
   const auto name = instance_name(sighting.key);
   if (!name) return false;
   json.begin_object();
@@ -237,12 +241,14 @@ std::string to_line(const Cluster& cluster) {
   json.key("id").string(cluster.id);
   json.key("firstSeen").number(milliseconds(cluster.first_seen));
   json.key("heldName").string(cluster.held_name);
+  const bool by_hand = std::any_of(cluster.sightings.begin(), cluster.sightings.end(), is_by_hand);
+  if (by_hand) json.key("byHand").boolean(true);
   json.key("sightings").begin_array();
   std::size_t written = 0;
   for (const SightingEntry& entry : cluster.sightings) written += write_sighting(json, entry);
   json.end_array();
   json.end_object();
-  if (written == 0 || line.size() > kMaxLineOctets) line.clear();
+  if ((written == 0 && !by_hand) || line.size() > kMaxLineOctets) line.clear();
   return line;
 }
 
@@ -268,7 +274,7 @@ std::optional<Cluster> from_line(std::string_view line, const InterfaceIndex& in
       cluster.sightings.push_back(*std::move(entry));
     }
   }
-  if (cluster.sightings.empty()) return std::nullopt;
+  if (cluster.sightings.empty() && !json.contains("byHand")) return std::nullopt;
   return cluster;
 }
 

@@ -8,12 +8,13 @@
 
 namespace liqo::state {
 
-/// The line of a cluster, without its end; empty where it has no sighting by LAN or DNS or the line
-/// would be longer than kMaxLineOctets.
+/// The line of a cluster, without its end, with its sightings by LAN and DNS; empty where it has
+/// none and was not added by hand, or the line would be longer than kMaxLineOctets.
 std::string to_line(const Cluster& cluster);
 
 /// Reads such a line. Sightings that cannot be read, whose interface is gone or whose domain is not
-/// browsed any more are left out; nothing where none is left.
+/// browsed any more are left out; nothing where none is left of a cluster that was not added by
+/// hand.
 std::optional<Cluster> from_line(std::string_view line, const InterfaceIndex& interfaces,
                                  const DomainFilter& domains);
 

@@ -29,7 +29,7 @@ std::size_t Keeper::load(const InterfaceIndex& interfaces, const DomainFilter& d
   std::size_t restored = 0;
   const auto restore = [&](const Cluster& cluster) {
     registry_.restore(cluster, now);
-    ++restored;
+    if (!cluster.sightings.empty()) ++restored;
   };
   const auto read = read_state(directory_, interfaces, domains, now.wall, restore);
   if (read || read.error().code == Errc::kNotFound) return restored;

@@ -35,7 +35,8 @@ class Keeper {
 
   /// Puts what the agent before this one knew into the registry, but what was on interfaces or in
   /// domains that are no more. A file that is no good, or cannot be read, is renamed to
-  /// state.json.bad. Call it once, before anything is seen. Returns how many clusters came back.
+  /// state.json.bad. Call it once, before anything but what was added by hand is seen. Returns how
+  /// many clusters came back.
   std::size_t load(const InterfaceIndex& interfaces, const DomainFilter& domains, Now now);
 
   /// Writes now and waits for it: on a clean stop.

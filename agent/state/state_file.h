@@ -51,9 +51,9 @@ using InterfaceIndex = std::function<std::optional<std::uint32_t>(const std::str
 using DomainFilter = std::function<bool(const DomainName& domain)>;
 
 /// Calls `each` for every cluster of state.json that has a sighting on an interface of this host or
-/// in a domain that it browses, after the whole file was verified. A file older than kMaxAge has
-/// none. kNotFound where there is no file, kMalformed where it is damaged, too long or of another
-/// version, kIo.
+/// in a domain that it browses, or was added by hand, after the whole file was verified. A file
+/// older than kMaxAge has none. kNotFound where there is no file, kMalformed where it is damaged,
+/// too long or of another version, kIo.
 Result<void> read_state(const std::string& directory, const InterfaceIndex& interfaces,
                         const DomainFilter& domains, WallTime now,
                         const std::function<void(const Cluster&)>& each);

@@ -56,6 +56,21 @@ class Manual(case.LanTest):
         a.start()
         self.assertEqual(a.clusters(), {})
 
+    def test_its_name_is_its_own_over_a_restart_whoever_claims_it_later(self):
+        self.serve()
+        a = self.agent_
+        a.cli("add", self.url(), check=0)
+        seen = a.wait_cluster(TURIN, lambda c: c["name"] == "turin")["firstSeen"]
+        self.agent("b", id=ROME, name="turin", avahi=False)
+        a.wait_cluster(ROME, lambda c: c["name"] == "turin" and len(c["hostnames"]) == 1)
+        a.stop()
+        a.start()
+        cluster = a.wait_cluster(TURIN)
+        a.wait_cluster(ROME)
+        self.assertIn("turin.liqo.internal", cluster["hostnames"])
+        self.assertEqual(cluster["firstSeen"], seen)
+        self.assertEqual(len(a.clusters()[ROME]["hostnames"]), 1)
+
     def test_by_name_of_the_hosts_file_and_ipv6(self):
         self.serve()
         a = self.agent_
@@ -73,13 +88,15 @@ class Manual(case.LanTest):
         a = self.agent_
         done = a.cli("add", self.url(), "--name", "torino", "-o", "json", check=0)
         self.assertIn("refused", problem(done).lower())
-        cluster = a.wait_cluster("torino")
-        self.assertEqual((cluster["state"], cluster["identity"]), ("suspect", "claimed"))
+        cluster = next(iter(a.clusters().values()))
+        self.assertRegex(cluster["id"], "^manual-[0-9a-f]{8}$")
+        self.assertEqual((cluster["name"], cluster["state"], cluster["identity"]),
+                         ("torino", "suspect", "claimed"))
         self.assertIn(self.url(), a.cli("status", check=0).stdout)
         self.serve()
         a.cli("refresh", "torino", check=0)
         a.wait_cluster(TURIN, lambda c: c["identity"] == "confirmed" and c["state"] == "fresh")
-        self.assertNotIn("torino", a.clusters())
+        self.assertEqual(list(a.clusters()), [TURIN])
 
     def test_added_again_it_is_asked_again(self):
         a = self.agent_

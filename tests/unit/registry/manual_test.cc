@@ -97,4 +97,15 @@ TEST_CASE("Registry: what a user removed is gone at once, and comes before other
   CHECK(world.events() == Lines{"removed milan-id removed"});
 }
 
+TEST_CASE("Registry: what a user calls a cluster is for where it does not say itself") {
+  World world;
+  Peer peer = added();
+  peer.txt = txt({{"name", "mine"}});
+  add(world, peer);
+  CHECK(world.cluster()->name == "mine");
+  SECTION("its server does") { world.answer(peer, "milan-id", "aa", "milan"); }
+  SECTION("the LAN does") { world.see({.txt = txt({{"name", "milan"}})}); }
+  CHECK(world.cluster()->name == "milan");
+}
+
 }  // namespace liqo::test

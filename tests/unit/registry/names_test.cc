@@ -48,6 +48,37 @@ TEST_CASE("Names: the first claimant holds a name while it is known") {
   }
 }
 
+TEST_CASE("Names: one that is yet to be told again is held over a restart") {
+  World world;
+  Cluster before;
+  before.id = "milan-id";
+  before.held_name = "milan";
+  before.first_seen = world.now().wall - 1h;
+  Peer peer;
+  peer.source = GENERATE(Source::kLan, Source::kManual);
+  if (peer.source == Source::kLan) {
+    before.sightings = {kept_entry(peer, before.first_seen)};
+  } else {
+    world.registry().seen(peer.sighting(), EvidenceMethod::kManual, world.now());
+  }
+  world.registry().seen(named("rome", "milan").sighting(), EvidenceMethod::kMdns, world.now());
+  world.restore(before);
+  CHECK(held(world, "milan-id") == "milan");
+  CHECK(held(world, "rome").empty());
+  CHECK(world.cluster()->name == "milan");
+  CHECK(world.cluster()->first_seen == before.first_seen);
+  SECTION("its server tells it again") {
+    world.answer(peer, "milan-id", "aa", "Milan");
+    CHECK(held(world, "milan-id") == "milan");
+    CHECK(world.cluster()->name == "Milan");
+  }
+  SECTION("its server tells another") {
+    world.answer(peer, "milan-id", "aa", "turin");
+    CHECK(held(world, "milan-id") == "turin");
+    CHECK(held(world, "rome") == "milan");
+  }
+}
+
 TEST_CASE("Names: of claims in one turn the first told wins") {
   World world;
   world.registry().seen(named("z", "milan").sighting(), EvidenceMethod::kMdns, world.now());

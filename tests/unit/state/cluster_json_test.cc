@@ -61,6 +61,19 @@ TEST_CASE("Line: a DNS sighting that is no good is left out, the others stay") {
   CHECK(back->sightings.size() == 2);
 }
 
+TEST_CASE("Line: of what was added by hand only its name and its age are kept") {
+  Cluster cluster = milan();
+  Sighting sighting = *cluster.sightings[0].sighting;
+  sighting.key.source = Source::kManual;
+  cluster.sightings.resize(1);
+  cluster.sightings[0].sighting = std::make_shared<const Sighting>(sighting);
+  const auto back = state::from_line(state::to_line(cluster), interface_index, is_browsed);
+  REQUIRE(back);
+  CHECK(back->sightings.empty());
+  CHECK(back->held_name == cluster.held_name);
+  CHECK(back->first_seen == cluster.first_seen);
+}
+
 TEST_CASE("Line: a cluster too long for a line is not kept") {
   Cluster cluster = milan();
   Sighting sighting = *cluster.sightings[0].sighting;

@@ -218,7 +218,7 @@ TEST_CASE("State file: interfaces are found again by their names") {
   CHECK(gone.clusters.empty());
 }
 
-TEST_CASE("State file: what was added by hand is not kept") {
+TEST_CASE("State file: of what was added by hand no sighting is kept, but whose name it is") {
   const Directory directory;
   Cluster mixed = milan();
   Sighting manual = altered([](Sighting& s) { s.key.source = Source::kManual; });
@@ -228,9 +228,11 @@ TEST_CASE("State file: what was added by hand is not kept") {
   manual_only.sightings.pop_back();
   write(directory, share({manual_only, mixed}));
   const auto back = read(directory);
-  REQUIRE(back.clusters.size() == 1);
-  CHECK(back.clusters[0].id == "milan-id");
-  CHECK(back.clusters[0].sightings.size() == 1);
+  REQUIRE(back.clusters.size() == 2);
+  CHECK(back.clusters[0].id == "manual-only");
+  CHECK(back.clusters[0].sightings.empty());
+  CHECK(back.clusters[0].held_name == manual_only.held_name);
+  CHECK(back.clusters[1].sightings.size() == 1);
 }
 
 TEST_CASE("State file: hostile octets are kept as they are, in a file of printable ASCII") {
