@@ -1,6 +1,8 @@
 #include "cli/cluster_page.h"
 
 #include <array>
+#include <set>
+#include <string>
 
 #include "cli/age.h"
 #include "cli/cluster_table.h"
@@ -21,6 +23,18 @@ std::string time_and_age(const Json& object, std::string_view key, WallTime now)
   return time.empty() ? "-" : time + " (" + age_since(time, now) + " ago)";
 }
 
+/// Certificates that its servers answered with and that are not accepted, a line each.
+std::string shown_now(const Json& cluster) {
+  std::set<std::string> shown;
+  for (const Json& sighting : field(cluster, "sightings")) {
+    const Json& ids = field(sighting, "ids");
+    if (text_field(ids, "identity") == "changed") shown.insert(text_field(ids, "fingerprint"));
+  }
+  std::string lines;
+  for (const std::string& each : shown) lines.append(lines.empty() ? "" : "\n").append(each);
+  return lines;
+}
+
 void add_head(Page& page, const Json& cluster, WallTime now) {
   const std::string state = text_field(cluster, "state");
   const std::string identity = text_field(cluster, "identity");
@@ -30,6 +44,8 @@ void add_head(Page& page, const Json& cluster, WallTime now) {
   page.entry("State", or_dash(state), tone_of_state(state));
   page.entry("Identity", or_dash(identity), tone_of_identity(identity));
   if (!fingerprint.empty()) page.entry("Fingerprint", fingerprint);
+  const std::string shown = shown_now(cluster);
+  if (!shown.empty()) page.entry("Shows now", shown, Tone::kBad);
   page.entry("Version", or_dash(text_field(cluster, "version")));
   page.entry("Site", or_dash(text_field(cluster, "site")));
   page.entry("First seen", time_and_age(cluster, "firstSeen", now));

@@ -30,13 +30,24 @@ Result<Json> answer_within(Client& client, std::string_view method, Json paramet
 std::string settled_text(const std::string& cluster, const Json& reply) {
   if (cluster.empty()) return "every source has looked again";
   if (text_field(reply, "outcome") == "gone") return cluster + " does not answer: it is gone";
-  if (field(reply, "evidence").empty()) {
-    return cluster + " is seen, but its authentication server is not believed: `show` tells more";
-  }
   if (field(reply, "evidence") == Json{"dns"}) {
     return "DNS still names " + cluster + "; none of its endpoints has answered";
   }
   return cluster + " answers: it is fresh";
+}
+
+/// Why nobody who answered is believed; empty where somebody is, or nobody answered.
+std::string refuted_text(const std::string& cluster, const Json& reply) {
+  const std::string identity = text_field(reply, "identity");
+  if (identity == "changed") {
+    return cluster +
+           " shows another certificate than before: `show` tells which, `trust` accepts it";
+  }
+  if (identity == "mismatch") {
+    return "the authentication server of " + cluster +
+           " says that it is another: `show` tells which";
+  }
+  return {};
 }
 
 }  // namespace
@@ -83,12 +94,14 @@ Exit ask_outcome(const Context& context, const Arguments& arguments, std::string
   const std::string format = arguments.get("output", "table");
   const std::string outcome = text_field(*reply, "outcome");
   const bool settled = outcome == "fresh" || outcome == "gone";
-  if (format == "table") {
-    const std::string name = printable(cluster);
+  const std::string name = printable(cluster);
+  const std::string refuted = refuted_text(name, *reply);
+  if (format == "table" && refuted.empty()) {
     context.out.write((settled ? settled_text(name, *reply) : open(name)) + "\n");
-  } else {
+  } else if (format != "table") {
     context.out.write(document(*reply, format));
   }
+  if (!refuted.empty()) return context.fail(Exit::kFailed, refuted);
   if (!wait || settled) return Exit::kDone;
   return context.fail(Exit::kWaitRanOut, "not settled when --wait ran out");
 }

@@ -45,6 +45,7 @@ varlink::Answer::Step OutcomeAnswer::produce(std::string& out) {
     for (const EvidenceMethod method : evidence_) json.string(to_string(method));
     json.end_array();
   }
+  if (identity_) json.key("identity").string(to_string(*identity_));
   json.end_object();
   varlink::append_reply(out, text);
   return Step::kDone;
@@ -64,17 +65,24 @@ void OutcomeAnswer::on_event(const std::shared_ptr<const FeedEvent>& event) {
 void OutcomeAnswer::on_sources() {
   if (!cluster_) {
     if (context_.status.synced()) settle(kFresh);
-  } else if (const Cluster* cluster = named_ ? cluster_now() : nullptr) {
-    look_at(*cluster);
+  } else if (const Cluster* cluster = cluster_now(); cluster != nullptr) {
+    if (named_ || is_refuted_now(*cluster)) look_at(*cluster);
   }
 }
 
 /// DNS answers first, and tells no more than what is published: who is behind it is waited for.
 void OutcomeAnswer::look_at(const Cluster& cluster) {
-  if (cluster.state == State::kSuspect) return;
+  if (cluster.state == State::kSuspect && !is_refuted_now(cluster)) return;
   named_ = cluster.state == State::kFresh && proofs(cluster) == std::set{EvidenceMethod::kDns} &&
            may_answer(cluster);
   if (!named_) settle_by(cluster);
+}
+
+bool OutcomeAnswer::is_refuted_now(const Cluster& cluster) const {
+  return is_refuted(cluster.identity) && !may_answer(cluster) &&
+         std::any_of(cluster.sightings.begin(), cluster.sightings.end(), [this](const auto& entry) {
+           return is_refuted(entry.identity()) && entry.ids->time >= begun_;
+         });
 }
 
 bool OutcomeAnswer::may_answer(const Cluster& cluster) const {
@@ -101,6 +109,7 @@ void OutcomeAnswer::settle(std::string outcome) {
 void OutcomeAnswer::settle_by(const Cluster& cluster) {
   const bool proved = cluster.state == State::kFresh && cluster.last_seen >= begun_;
   if (proved && outcome_.empty()) evidence_ = proofs(cluster);
+  if (evidence_.empty() && is_refuted(cluster.identity)) identity_ = cluster.identity;
   settle(proved ? kFresh : kSuspect);
 }
 

@@ -26,6 +26,8 @@ class OutcomeAnswer final : public varlink::Answer, private FeedListener {
   void on_event(const std::shared_ptr<const FeedEvent>& event) override;
   void on_sources() override;
   void look_at(const Cluster& cluster);
+  /// Whether all that answered since the call is not to be believed, and nobody else may answer.
+  [[nodiscard]] bool is_refuted_now(const Cluster& cluster) const;
   /// Whether who stands behind the records may still answer.
   [[nodiscard]] bool may_answer(const Cluster& cluster) const;
   /// What was proved since the call, by sightings that are not refuted.
@@ -45,6 +47,7 @@ class OutcomeAnswer final : public varlink::Answer, private FeedListener {
   bool named_ = false;                 ///< by DNS, and nobody has answered yet
   std::string outcome_;                // empty until it is settled
   std::set<EvidenceMethod> evidence_;  // of a cluster that is fresh
+  std::optional<Identity> identity_;   // where it is refuted, and nothing else proves it
 };
 
 }  // namespace liqo::api

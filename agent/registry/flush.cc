@@ -85,7 +85,7 @@ std::shared_ptr<Cluster> Registry::Impl::merged(const Record& record) const {
   return std::make_shared<Cluster>(std::move(*cluster));
 }
 
-/// Of the known certificates the one that its auth endpoint shows, else the first.
+/// Of the known certificates the one that its auth endpoint shows, else what was accepted last.
 std::string Registry::Impl::fingerprint_of(const Cluster& cluster) const {
   const auto known = certificates_.find(cluster.id);
   if (known == certificates_.end()) return {};
@@ -97,7 +97,7 @@ std::string Registry::Impl::fingerprint_of(const Cluster& cluster) const {
                       entry.sighting->port == endpoint->port;
     if (used) return entry.ids->fingerprint;
   }
-  return known->second.fingerprints.front();
+  return known->second.fingerprints.back();
 }
 
 std::string Registry::Impl::held_name(const Record& record) const {

@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <array>
+#include <cctype>
+#include <string>
 
 #include "cli/command.h"
 #include "cli/json.h"
@@ -7,15 +10,29 @@ namespace liqo::cli {
 namespace {
 
 constexpr std::array kFlags = {
-    Flag{"--fingerprint", "SHA256", "the certificate to accept, where several are shown"},
+    Flag{"--fingerprint", "SHA256", "the certificate to accept, also as openssl prints it"},
     Flag{"-o,--output", "table|json|yaml", "how the answer is printed"},
 };
+
+/// As the agent has it, of what openssl prints: "AB:CD:...", with or without "sha256 Fingerprint=".
+std::string canonical(std::string text) {
+  std::string hex = text.substr(text.find('=') + 1);
+  if (hex.starts_with("sha256:")) hex.erase(0, 7);
+  std::erase(hex, ':');
+  std::transform(hex.begin(), hex.end(), hex.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  constexpr std::size_t kDigits = 64;
+  const bool good = hex.size() == kDigits && hex.find_first_not_of("0123456789abcdef") == hex.npos;
+  return good ? "sha256:" + hex : text;
+}
 
 Exit run_trust(const Arguments& arguments, Context& context) {
   auto client = context.connect();
   if (!client) return context.fail(client.error());
   Json parameters{{"cluster", arguments.operands.front()}};
-  if (arguments.has("fingerprint")) parameters["fingerprint"] = arguments.get("fingerprint");
+  if (arguments.has("fingerprint")) {
+    parameters["fingerprint"] = canonical(arguments.get("fingerprint"));
+  }
   const auto reply = client->call("Trust", parameters);
   if (!reply) return context.fail(reply.error());
   const Json& cluster = field(*reply, "cluster");
@@ -40,8 +57,8 @@ constinit const Command kTrust = {
     .detail =
         "For a cluster whose identity is \"changed\": its authentication server named the right "
         "id\n"
-        "under another certificate than those known for it. Compare the fingerprint that `show`\n"
-        "tells with the server's own before, and name it by --fingerprint: no other is accepted\n"
+        "under another certificate than those known for it. Compare what `show` has as\n"
+        "\"Shows now\" with the server's own, and name it by --fingerprint: no other is accepted\n"
         "then. Without it there must be only one to accept. Those accepted earlier stay accepted.\n"
         "CLUSTER is an id, a unique beginning of one, or a unique name.",
 };

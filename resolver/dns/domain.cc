@@ -232,7 +232,7 @@ DomainStatus Domain::status() const {
     status.dnssec = std::max(status.dnssec, listing.ptr->dnssec);
   }
   if (const auto& failure = keeper_.failure()) {
-    status.error = failure->error;
+    status.error = failure->name.to_string() + ": " + failure->error;
     status.failed = failure->time;
   }
   return status;

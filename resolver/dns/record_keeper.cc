@@ -253,7 +253,7 @@ void RecordKeeper::fail(KeptSet& set, const Answer& answer) {
 
 void RecordKeeper::note_failure(KeptSet& set, const std::string& error) {
   if (!std::exchange(set.failed, true)) ++failed_;
-  failure_ = Failure{set.name().to_string() + ": " + error, clock_().wall};
+  failure_ = Failure{set.name(), error, clock_().wall};
 }
 
 void RecordKeeper::recover(KeptSet& set) {

@@ -104,7 +104,8 @@ class RecordKeeper {
   };
   /// The last failure that is in force: nothing succeeded since.
   struct Failure {
-    std::string error;
+    DomainName name;    ///< that was asked for
+    std::string error;  ///< without it
     WallTime time;
   };
 

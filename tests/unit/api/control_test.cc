@@ -119,6 +119,25 @@ TEST_CASE("Control: what DNS still names is fresh, and it is told whether anybod
   }
 }
 
+TEST_CASE("Control: who answers and is not believed is told at once") {
+  House house;
+  const Peer peer{.id = "a", .source = Source::kManual};
+  const auto answers = [&](const ClusterId& id, const std::string& fingerprint) {
+    const Now now = read_clocks();
+    house.registry->identified(peer.sighting(), {id, "", fingerprint, now.wall}, now);
+    house.flush();
+  };
+  house.see(peer);
+  answers("a", "sha256:aa");
+  // Once more the same is no event.
+  if (GENERATE(false, true)) answers("a", "sha256:bb");
+  auto client = report(house, {}, false);
+  CHECK(client->received_octets() == 0);
+  answers("a", "sha256:bb");
+  house.server->sources_changed();
+  CHECK(client->receive()["parameters"] == Json{{"outcome", "suspect"}, {"identity", "changed"}});
+}
+
 TEST_CASE("Control: what the LAN still may answer is waited for, though DNS has") {
   api::Limits limits;
   limits.server_time = 1ms;

@@ -192,8 +192,24 @@ TEST_CASE("Commands: an outcome says whether the cluster answered, or DNS alone 
     }
     CHECK(told(command, Json::array({"dns"})) ==
           "DNS still names milan; none of its endpoints has answered\n");
-    CHECK(told(command, Json()) ==
-          "milan is seen, but its authentication server is not believed: `show` tells more\n");
+  }
+}
+
+TEST_CASE("Commands: an outcome says that who answered is not believed") {
+  const auto told = [](const std::string& outcome, const std::string& identity) {
+    const FakeAgent agent([&](FakeConnection& connection, int) {
+      known(connection);
+      connection.call();
+      connection.reply({{"outcome", outcome}, {"identity", identity}});
+    });
+    const Ran ran = run_cli(agent, {"report", "milan", "--wait"});
+    CHECK(ran.status == Exit::kFailed);
+    CHECK(ran.out.empty());
+    return ran.error;
+  };
+  for (const char* outcome : {"fresh", "suspect"}) {
+    CHECK(told(outcome, "changed").find("another certificate") != std::string::npos);
+    CHECK(told(outcome, "mismatch").find("says that it is another") != std::string::npos);
   }
 }
 
@@ -214,6 +230,12 @@ TEST_CASE("Commands: trust says which certificate is accepted, or why none is") 
   CHECK(Json::parse(run_cli(agent, {"trust", "milan", "-o", "json"}).out) == cluster);
   CHECK(run_cli(agent, {"trust", "milan", "--fingerprint=sha256:bb"}).status == Exit::kDone);
   CHECK(call["parameters"] == Json{{"cluster", "milan"}, {"fingerprint", "sha256:bb"}});
+  std::string spelled;
+  for (int i = 0; i < 32; ++i) spelled += i == 0 ? "BB" : ":BB";
+  for (const std::string& way : {spelled, "sha256 Fingerprint=" + spelled, std::string(64, 'b')}) {
+    run_cli(agent, {"trust", "milan", "--fingerprint=" + way});
+    CHECK(call["parameters"]["fingerprint"] == "sha256:" + std::string(64, 'b'));
+  }
   const FakeAgent full(failing("io.liqo.Discovery.StorageFailed", {{"reason", "no space"}}));
   const Ran failed = run_cli(full, {"trust", "milan"});
   CHECK(failed.status == Exit::kFailed);

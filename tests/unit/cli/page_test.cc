@@ -134,6 +134,18 @@ TEST_CASE("Cluster page: what DNS told, with its TTL and what DNSSEC says of it"
   CHECK_FALSE(has(cluster_page(make_cluster("a", "a"), Palette(false), kNow), "ttl"));
 }
 
+TEST_CASE("Cluster page: the certificates that are not accepted are told, each once") {
+  Json cluster = make_cluster("milan-1", "milan");
+  CHECK_FALSE(has(cluster_page(cluster, Palette(false), kNow), "Shows now"));
+  cluster["fingerprint"] = "sha256:aa";
+  Json& sightings = cluster["sightings"];
+  sightings[0]["ids"] = {{"id", "milan-1"}, {"fingerprint", "sha256:bb"}, {"identity", "changed"}};
+  sightings.push_back(Json(sightings[0]));
+  const std::string page = cluster_page(cluster, Palette(false), kNow);
+  CAPTURE(page);
+  CHECK(has(page, "\nFingerprint:  sha256:aa\nShows now:    sha256:bb\nVersion:"));
+}
+
 TEST_CASE("Status: nothing wrong is said too") {
   Json status = status_of_an_agent();
   status["warnings"] = Json::array();

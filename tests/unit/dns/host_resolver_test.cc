@@ -31,6 +31,7 @@ struct World {
   }
   DnsAnswer answer(const DnsRequest& request) const {
     DnsResponse response(request);
+    if (refuses) return response.rcode(5);
     if (request.question().name == name("auth.example.com")) {
       if (request.question().type == kA) response.answer(kA, std::string("\xcb\0\x71\x07", 4));
       if (brings_along) response.additional(name("web.example.com"), kA, "\x0a\x01\x01\x01");
@@ -42,6 +43,7 @@ struct World {
     return run_until(loop, [&] { return resolver->addresses_of(name(host)).tried; });
   }
 
+  bool refuses = false;
   bool brings_along = false;  ///< with auth, another's address
   Directory directory;
   loop::Loop loop;
@@ -72,6 +74,18 @@ TEST_CASE("Host resolver: a name that is not there is told as such") {
   REQUIRE(world.wait_tried("nobody.example"));
   CHECK(world.resolver->addresses_of(name("nobody.example")).addresses.empty());
   CHECK_FALSE(world.resolver->addresses_of(name("nobody.example")).error.empty());
+}
+
+TEST_CASE("Host resolver: what went wrong with one name names no other") {
+  World world;
+  world.refuses = true;
+  const std::vector<std::string> hosts = {"one.example", "two.example"};
+  for (const std::string& host : hosts) world.resolver->follow(name(host));
+  for (const std::string& host : hosts) REQUIRE(world.wait_tried(host));
+  const std::string error = world.resolver->addresses_of(name("one.example")).error;
+  CHECK(error.find("REFUSED") != std::string::npos);
+  CHECK(error.find("example") == std::string::npos);
+  CHECK(world.resolver->addresses_of(name("two.example")).error == error);
 }
 
 TEST_CASE("Host resolver: by the hosts file first, read again on a refresh") {
