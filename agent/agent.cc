@@ -126,11 +126,11 @@ Result<void> Agent::watch_lan() {
   const auto index_of_link = [this](const std::string& name) {
     return lan_->index_of(config_.lan, name);
   };
-  const auto is_browsed = [this](const DomainName& domain) {
-    return may_browse(config_.dns, domain);
+  const auto is_usable = [this](const DomainName& domain, const std::optional<Dnssec>& dnssec) {
+    return may_resume(config_.dns, domain, dnssec);
   };
   manual_.load();  // so that those get their names back before anybody else claims them
-  if (const std::size_t known = state_.load(index_of_link, is_browsed, read_clocks()); known > 0) {
+  if (const std::size_t known = state_.load(index_of_link, is_usable, read_clocks()); known > 0) {
     spdlog::info("{} clusters known from before are being asked again", known);
     driver_.flush_all();  // who asks first is told of all of them
   }

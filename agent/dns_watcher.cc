@@ -18,6 +18,15 @@ bool may_browse(const dns::SourceOptions& options, const DomainName& domain) {
                      [&domain](const dns::DomainOptions& each) { return each.name == domain; });
 }
 
+bool may_resume(const dns::SourceOptions& options, const DomainName& domain,
+                const std::optional<Dnssec>& dnssec) {
+  const auto unproven = [&](const dns::DomainOptions& each) {
+    return each.name == domain && each.dnssec == dns::DnssecMode::kValidate && !dnssec;
+  };
+  return may_browse(options, domain) &&
+         std::none_of(options.domains.begin(), options.domains.end(), unproven);
+}
+
 DnsWatcher::DnsWatcher(loop::Loop& loop, Registry& registry, RegistryDriver& driver, Create create)
     : loop_(loop), registry_(registry), driver_(driver), create_(std::move(create)) {
   driver_.set_dns_checker([this](const SightingKey& key) {

@@ -12,6 +12,10 @@ namespace liqo {
 
 /// Whether a domain is configured, or may be among those that are enumerated.
 bool may_browse(const dns::SourceOptions& options, const DomainName& domain);
+/// Whether what was known of this domain before a restart, with what DNSSEC said of it then, may be
+/// used until it is asked again: where answers are to be validated, only what was.
+bool may_resume(const dns::SourceOptions& options, const DomainName& domain,
+                const std::optional<Dnssec>& dnssec);
 
 /// The domains of the Internet as the configuration wants them: owns the source while any domain
 /// is to be browsed.

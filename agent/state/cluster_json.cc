@@ -154,12 +154,7 @@ bool read_link(const Json& object, const InterfaceIndex& interfaces, Sighting& s
   return true;
 }
 
-bool read_zone(const Json& object, const DomainFilter& domains, Sighting& sighting) {
-  const auto record = text_of(object, "record");
-  auto octets = record ? unescape(*record) : std::nullopt;
-  if (!octets || !domains(sighting.key.domain)) return false;
-  sighting.key.record = *std::move(octets);
-  sighting.unnamed = object.contains("unnamed");
+bool read_dnssec(const Json& object, Sighting& sighting) {
   if (!object.contains("dnssec")) return true;
   const auto text = text_of(object, "dnssec");
   for (const Dnssec status :
@@ -167,6 +162,15 @@ bool read_zone(const Json& object, const DomainFilter& domains, Sighting& sighti
     if (text == to_string(status)) sighting.dnssec = status;
   }
   return sighting.dnssec.has_value();
+}
+
+bool read_zone(const Json& object, const DomainFilter& domains, Sighting& sighting) {
+  const auto record = text_of(object, "record");
+  auto octets = record ? unescape(*record) : std::nullopt;
+  if (!octets || !read_dnssec(object, sighting)) return false;
+  sighting.key.record = *std::move(octets);
+  sighting.unnamed = object.contains("unnamed");
+  return domains(sighting.key.domain, sighting.dnssec);
 }
 
 /// Where it was seen: on the LAN, unless it tells another source.

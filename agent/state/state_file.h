@@ -47,8 +47,9 @@ Result<void> write_state(const std::string& directory, const Clusters& clusters,
 /// The index that an interface has now; nothing where there is none of that name.
 using InterfaceIndex = std::function<std::optional<std::uint32_t>(const std::string& name)>;
 
-/// Whether this is a domain that is browsed now.
-using DomainFilter = std::function<bool(const DomainName& domain)>;
+/// Whether a sighting in this domain, of which DNSSEC said this, may come back as things are now.
+using DomainFilter =
+    std::function<bool(const DomainName& domain, const std::optional<Dnssec>& dnssec)>;
 
 /// Calls `each` for every cluster of state.json that has a sighting on an interface of this host or
 /// in a domain that it browses, or was added by hand, after the whole file was verified. A file

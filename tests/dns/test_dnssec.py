@@ -77,6 +77,21 @@ class Validated(DnssecTest):
         a.start()
         self.becomes(lambda: self.proven(a), {"secure"})
 
+    def test_what_was_believed_without_it_is_not_kept_over_a_restart(self):
+        zone = Zone().cluster(MILAN, "milan", addresses=[FOUR]).sign()
+        server = self.server(Nsd, zone)
+        a = self.dns_agent(dns_config(domain(servers=[self.address(server)])))
+        a.wait_cluster(MILAN)
+        a.stop()
+        server.stop()
+        a.start()
+        a.wait_cluster(MILAN, lambda c: c["state"] == "stale")
+        a.stop()
+        a.configure(dns_config(domain(servers=[self.address(server)], dnssec="validate",
+                                      trust_anchor=self.anchor(a.host, zone))))
+        a.start()
+        self.assertEqual(a.clusters(), {})
+
     def test_an_unsigned_child_is_insecure(self):
         """Proven to be unsigned, by NSEC and by NSEC3 with opt-out: it is used."""
         sections, parents = [], []

@@ -106,6 +106,11 @@ TEST_CASE("DNS watcher: what the state file kept of a domain goes with it") {
 TEST_CASE("DNS watcher: a domain may be browsed when it is configured or domains are enumerated") {
   dns::SourceOptions options = domains({"example.com"});
   CHECK(may_browse(options, name("EXAMPLE.com")));
+  CHECK(may_resume(options, name("example.com"), std::nullopt));
+  CHECK_FALSE(may_resume(options, name("www.example.com"), std::nullopt));
+  options.domains[0].dnssec = dns::DnssecMode::kValidate;
+  CHECK_FALSE(may_resume(options, name("example.com"), std::nullopt));
+  CHECK(may_resume(options, name("example.com"), Dnssec::kInsecure));
   CHECK_FALSE(may_browse(options, name("www.example.com")));
   options.enumerate = true;
   CHECK(may_browse(options, name("www.example.com")));

@@ -17,6 +17,10 @@ TEST_CASE("Line: every word of DNSSEC comes back, and none where it was not aske
   const auto back = state::from_line(state::to_line(cluster), interface_index, is_browsed);
   REQUIRE(back);
   CHECK(back->sightings[0].sighting->dnssec == dnssec);
+  const auto only_this = [&](const DomainName&, const auto& said) { return said == dnssec; };
+  const auto no_more = [&](const DomainName&, const auto& said) { return said != dnssec; };
+  CHECK(state::from_line(state::to_line(cluster), interface_index, only_this));
+  CHECK_FALSE(state::from_line(state::to_line(cluster), interface_index, no_more));
 }
 
 TEST_CASE("Line: one that an agent without DNS wrote is read as ever") {

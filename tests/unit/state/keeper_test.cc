@@ -79,7 +79,7 @@ TEST_CASE("Keeper: what DNS told comes back as stale, in the domains that are br
     CHECK(known->sightings.size() == 3);
   }
   SECTION("not browsed any more") {
-    const auto none = [](const DomainName&) { return false; };
+    const auto none = [](const DomainName&, const std::optional<Dnssec>&) { return false; };
     CHECK(after.keeper->load(interface_index, none, read_clocks()) == 0);
     after.registry.flush();
     CHECK(after.registry.clusters().empty());

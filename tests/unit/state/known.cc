@@ -72,6 +72,8 @@ std::optional<std::uint32_t> interface_index(const std::string& name) {
   return std::nullopt;
 }
 
-bool is_browsed(const DomainName& domain) { return domain == *DomainName::parse("example.com"); }
+bool is_browsed(const DomainName& domain, const std::optional<Dnssec>& /*dnssec*/) {
+  return domain == *DomainName::parse("example.com");
+}
 
 }  // namespace liqo::test

@@ -23,6 +23,6 @@ Clusters share(std::initializer_list<Cluster> clusters);
 std::optional<std::uint32_t> interface_index(const std::string& name);
 
 /// example.com; no other.
-bool is_browsed(const DomainName& domain);
+bool is_browsed(const DomainName& domain, const std::optional<Dnssec>& dnssec);
 
 }  // namespace liqo::test

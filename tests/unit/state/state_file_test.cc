@@ -109,7 +109,8 @@ TEST_CASE("State file: only domains that are browsed come back") {
   Cluster both = milan("both-id");
   both.sightings.push_back(turin("both-id").sightings[0]);
   write(directory, share({both, turin()}));
-  const auto back = read(directory, kNoon, interface_index, [](const auto&) { return false; });
+  const auto back =
+      read(directory, kNoon, interface_index, [](const auto&, const auto&) { return false; });
   REQUIRE(back.result.has_value());
   REQUIRE(back.clusters.size() == 1);
   CHECK(back.clusters[0].id == "both-id");
