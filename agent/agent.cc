@@ -75,6 +75,7 @@ Agent::Agent(loop::Loop& loop, const Options& options, Config config, api::Runti
   status_.set_identity(identity_);
   status_.set_manual(manual_);
   status_.set_registrations(zones_);
+  status_.set_state(state_, certificates_);
   identity_.set_outcome_handler([this](const Sighting& asked, const Result<void>& outcome) {
     manual_.asked(asked, outcome);
   });

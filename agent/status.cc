@@ -226,6 +226,7 @@ void StatusReport::take_note(Now now) const {
   if (const auto dns = dns_ == nullptr ? std::nullopt : dns_->status()) {
     domain_troubles_.tell(*dns, warnings_, now);
   }
+  note_files(now);
   const auto lan = lan_ == nullptr ? std::nullopt : lan_->status();
   if (!lan) return;
   warnings_.tell("instances on the LAN are not followed: too many", lan->over_limit, now);
@@ -233,6 +234,20 @@ void StatusReport::take_note(Now now) const {
                  lan->silent, now);
   warnings_.tell("records from the LAN could not be read", lan->malformed, now);
   warnings_.tell("the LAN helper ended and was started again", lan->helper_restarts, now);
+}
+
+/// The reasons are in the log, each when it came.
+void StatusReport::note_files(Now now) const {
+  warnings_.tell("the files of host names could not be written", names_.status().failed, now);
+  if (known_ != nullptr) {
+    warnings_.tell("what is known could not be kept for a restart", known_->failed(), now);
+  }
+  if (certificates_ != nullptr) {
+    warnings_.tell("accepted certificates could not be kept", certificates_->failed(), now);
+  }
+  if (manual_ != nullptr) {
+    warnings_.tell("what was added by hand could not be read", manual_->unreadable(), now);
+  }
 }
 
 }  // namespace liqo

@@ -9,6 +9,8 @@
 #include "agent/manual/source.h"
 #include "agent/names/publisher.h"
 #include "agent/registry/registry.h"
+#include "agent/state/certificate_keeper.h"
+#include "agent/state/keeper.h"
 #include "agent/warnings.h"
 #include "agent/zone_registrar.h"
 #include "resolver/loop/loop.h"
@@ -25,6 +27,10 @@ class StatusReport final : public api::StatusSource {
   void set_dns(const DnsWatcher& dns) { dns_ = &dns; }
   void set_manual(const manual::Source& manual) { manual_ = &manual; }
   void set_identity(const IdentityWatcher& identity) { identity_ = &identity; }
+  void set_state(const state::Keeper& known, const state::CertificateKeeper& certificates) {
+    known_ = &known;
+    certificates_ = &certificates;
+  }
   void set_registrations(const ZoneRegistrar& registrations) { registrations_ = &registrations; }
 
   [[nodiscard]] api::AgentStatus status() const override;
@@ -36,6 +42,7 @@ class StatusReport final : public api::StatusSource {
   void take_note(Now now) const;
 
  private:
+  void note_files(Now now) const;
   void add_lan(api::AgentStatus& status) const;
   void add_dns(api::AgentStatus& status) const;
   void add_manual(api::AgentStatus& status) const;
@@ -53,6 +60,8 @@ class StatusReport final : public api::StatusSource {
   const manual::Source* manual_ = nullptr;
   const IdentityWatcher* identity_ = nullptr;
   const ZoneRegistrar* registrations_ = nullptr;
+  const state::Keeper* known_ = nullptr;
+  const state::CertificateKeeper* certificates_ = nullptr;
   WallTime since_;
   mutable BootTime noted_;
   mutable Warnings warnings_;

@@ -63,6 +63,7 @@ void Source::load() {
   }
   const std::string path = directory_ + "/" + std::string(kFileName);
   unread_ = read.error().detail;
+  ++unreadable_;
   if (read.error().code == Errc::kIo) {
     spdlog::error("what was added by hand is not known, until a reload: {}", unread_);
     return;

@@ -72,6 +72,8 @@ class Source {
 
   [[nodiscard]] std::vector<EntryStatus> status() const;
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  /// How often what was added before could not be read.
+  [[nodiscard]] std::uint64_t unreadable() const { return unreadable_; }
 
  private:
   struct Change {
@@ -110,9 +112,10 @@ class Source {
   Entries entries_;
   Errors errors_;                                    ///< of the last question to each, by URL
   std::string unread_ = "it has not been read yet";  ///< why entries_ may not replace the file
-  std::map<std::string, ClusterId> learned_;         ///< by URL; not on the disk yet
-  bool learning_ = false;                            ///< a change waits that puts them there
-  std::string learn_error_;                          ///< of the last such change
+  std::uint64_t unreadable_ = 0;
+  std::map<std::string, ClusterId> learned_;  ///< by URL; not on the disk yet
+  bool learning_ = false;                     ///< a change waits that puts them there
+  std::string learn_error_;                   ///< of the last such change
   Ask ask_ = [](const ClusterId&) {};
   std::deque<Change> changes_;
   std::vector<Waiting> waiting_;

@@ -147,6 +147,7 @@ void Publisher::arm_renewal(std::optional<BootTime> first_end) {
 
 /// Warns once for each reason, and comes again.
 void Publisher::failed(const Error& error) {
+  ++status_.failed;
   if (status_.error != error.detail) {
     spdlog::warn("names: {}; trying again", error.detail);
     status_.error = error.detail;

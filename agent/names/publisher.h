@@ -55,6 +55,7 @@ class Publisher {
     std::size_t names = 0;     ///< in the files
     std::size_t left_out = 0;  ///< over a limit
     std::uint64_t writes = 0;  ///< of hosts.cdb, ever
+    std::uint64_t failed = 0;  ///< writes that failed, ever
     std::string error;         ///< of the last write; empty when it went well
   };
 

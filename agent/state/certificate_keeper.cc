@@ -79,6 +79,7 @@ void CertificateKeeper::write() {
 void CertificateKeeper::written(std::uint64_t generation, const Result<void>& result) {
   if (result) kept_ = generation;
   const std::string error = result ? std::string() : result.error().detail;
+  if (!error.empty()) ++failed_;
   if (error == error_) return;
   if (error.empty()) {
     spdlog::info("certificates are kept in {} again", directory_);

@@ -41,6 +41,8 @@ class CertificateKeeper {
   void save(Saved saved);
   /// Writes what is not written yet, and waits for it: on a clean stop.
   void save_and_wait();
+  /// Writes that failed, ever.
+  [[nodiscard]] std::uint64_t failed() const { return failed_; }
 
  private:
   void write();
@@ -53,6 +55,7 @@ class CertificateKeeper {
   std::uint64_t kept_ = 0;      ///< the generation that is on the disk
   std::vector<Saved> waiting_;  ///< for the write after the one under way
   std::string error_;           ///< of the last write; empty when it went well
+  std::uint64_t failed_ = 0;
   loop::Timer timer_;
   std::unique_ptr<loop::Work> work_;
 };

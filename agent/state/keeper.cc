@@ -87,6 +87,7 @@ void Keeper::save() {
 
 void Keeper::finished(const Result<void>& result) {
   const std::string error = result ? std::string() : result.error().detail;
+  if (!result) ++failed_;
   if (error == error_) return;
   if (error.empty()) {
     spdlog::info("what is known is kept in {} again", directory_);

@@ -41,6 +41,8 @@ class Keeper {
 
   /// Writes now and waits for it: on a clean stop.
   void save();
+  /// Writes that failed, ever.
+  [[nodiscard]] std::uint64_t failed() const { return failed_; }
 
  private:
   void changed();
@@ -56,6 +58,7 @@ class Keeper {
   bool dirty_ = false;
   BootTime last_write_;
   std::string error_;  // of the last write; empty when it went well
+  std::uint64_t failed_ = 0;
   loop::Timer timer_;
   std::unique_ptr<loop::Work> work_;
   Registry::Token token_;

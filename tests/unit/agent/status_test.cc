@@ -5,7 +5,9 @@
 #include <filesystem>
 
 #include "tests/support/catch.h"
+#include "tests/support/until.h"
 #include "tests/unit/agent/fake_dns.h"
+#include "tests/unit/state/directory.h"
 
 namespace liqo::test {
 namespace {
@@ -109,6 +111,31 @@ TEST_CASE("Status: what an identity may be in conflict with is known before it i
       });
   CHECK(conflicts == 2);
   CHECK(met(status).empty());
+}
+
+TEST_CASE("Status: what cannot be read or written is warned of") {
+  Agent agent;
+  write_file(agent.directory + "/manual.json", "nonsense");
+  state::Keeper known(agent.loop, agent.registry, "/dev/null/state");
+  state::CertificateKeeper certificates(agent.loop, agent.registry, "/dev/null/state");
+  manual::Source manual(agent.loop, agent.registry, agent.driver, agent.directory,
+                        [](loop::Loop& loop, dns::HostResolver::Changed changed) {
+                          return dns::HostResolver::create(loop, {}, std::move(changed));
+                        });
+  agent.report.set_state(known, certificates);
+  agent.report.set_manual(manual);
+  manual.load();
+  known.save();
+  certificates.save([](const Result<void>&) {});
+  std::filesystem::remove_all(agent.directory);
+  agent.driver.seen(in_dns("a").sighting(), EvidenceMethod::kDns);
+  REQUIRE(run_until(agent.loop,
+                    [&] { return certificates.failed() > 0 && agent.names.status().failed > 0; }));
+  CHECK(met(agent.report.status()) ==
+        std::vector<std::string>{"accepted certificates could not be kept",
+                                 "the files of host names could not be written",
+                                 "what is known could not be kept for a restart",
+                                 "what was added by hand could not be read"});
 }
 
 }  // namespace
