@@ -1,10 +1,10 @@
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
+#include <string_view>
 
 #include "cli/command.h"
 #include "cli/json.h"
+#include "resolver/dnssd/domain_name.h"
 
 namespace liqo::cli {
 namespace {
@@ -14,16 +14,16 @@ constexpr std::array kFlags = {
     Flag{"-o,--output", "table|json|yaml", "how the answer is printed"},
 };
 
+constexpr std::string_view kAlgorithm = "sha256:";
+constexpr std::size_t kDigits = 64;
+
 /// As the agent has it, of what openssl prints: "AB:CD:...", with or without "sha256 Fingerprint=".
-std::string canonical(std::string text) {
-  std::string hex = text.substr(text.find('=') + 1);
-  if (hex.starts_with("sha256:")) hex.erase(0, 7);
+std::string canonical(const std::string& text) {
+  std::string hex = fold_case(text.substr(text.find('=') + 1));
+  if (hex.starts_with(kAlgorithm)) hex.erase(0, kAlgorithm.size());
   std::erase(hex, ':');
-  std::transform(hex.begin(), hex.end(), hex.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  constexpr std::size_t kDigits = 64;
   const bool good = hex.size() == kDigits && hex.find_first_not_of("0123456789abcdef") == hex.npos;
-  return good ? "sha256:" + hex : text;
+  return good ? std::string(kAlgorithm) + hex : text;
 }
 
 Exit run_trust(const Arguments& arguments, Context& context) {
