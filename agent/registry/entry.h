@@ -72,8 +72,8 @@ struct Record {
   std::string claim;
   std::uint64_t claim_order = 0;
   bool holds = false;  ///< was given it, and keeps it from an id that comes later
-  /// Its claim is what it held before a restart, and it keeps that name until it is told one: what
-  /// only its auth endpoint tells has to be asked for first.
+  /// Its claim is what it held before a restart, and it keeps that name until it is told one, or
+  /// its auth endpoint, which may be all that tells it, has none.
   bool resumes = false;
   Source founder = Source::kLan;  ///< the first to tell it; it counts for this one's limit
   Gone last_gone = Gone::kWithdrawnOrExpired;  ///< why its last entry went

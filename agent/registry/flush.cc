@@ -5,6 +5,14 @@
 #include "agent/registry/merge.h"
 
 namespace liqo {
+namespace {
+
+/// Whether it may still tell its name: none is told, and its auth endpoint has not answered.
+bool is_name_open(const Cluster* cluster) {
+  return cluster != nullptr && cluster->name.empty() && cluster->identity != Identity::kConfirmed;
+}
+
+}  // namespace
 
 SightingEntry Entry::view() const {
   SightingEntry shown;
@@ -59,7 +67,7 @@ std::vector<Record*> Registry::Impl::take_batch() {
 void Registry::Impl::rebuild(Record& record) {
   record.rebuilt = true;
   record.next = merged(record);
-  record.resumes = record.resumes && record.next && record.next->name.empty();
+  record.resumes = record.resumes && is_name_open(record.next.get());
   if (record.resumes) record.next->name = record.claim;
   const std::string label = record.next ? claimed_label(*record.next) : std::string();
   const std::string held = record.holds ? record.claim : std::string();

@@ -72,6 +72,11 @@ TEST_CASE("Names: one that is yet to be told again is held over a restart") {
     CHECK(held(world, "milan-id") == "milan");
     CHECK(world.cluster()->name == "Milan");
   }
+  SECTION("its server tells none") {
+    world.answer(peer, "milan-id", "aa");
+    CHECK(held(world, "milan-id").empty());
+    CHECK(held(world, "rome") == "milan");
+  }
   SECTION("its server tells another") {
     world.answer(peer, "milan-id", "aa", "turin");
     CHECK(held(world, "milan-id") == "turin");
