@@ -23,7 +23,7 @@ std::string canonical(const std::string& text) {
   if (hex.starts_with(kAlgorithm)) hex.erase(0, kAlgorithm.size());
   std::erase(hex, ':');
   const bool good = hex.size() == kDigits && hex.find_first_not_of("0123456789abcdef") == hex.npos;
-  return good ? std::string(kAlgorithm) + hex : text;
+  return good ? hex.insert(0, kAlgorithm) : text;
 }
 
 Exit run_trust(const Arguments& arguments, Context& context) {
