@@ -13,8 +13,8 @@
 #include "resolver/time.h"
 
 /// What outlives a restart: the clusters that were seen on the LAN or in DNS, with their first_seen
-/// and held_name. One JSON document, a cluster a line, so that neither writing nor reading holds
-/// more than one of them:
+/// and held_name, and of those added by hand these two. One JSON document, a cluster a line, so
+/// that neither writing nor reading holds more than one of them:
 ///
 ///   {"version":1,"saved":1795424400000,"clusters":[
 ///   {"id":"8b4b...","firstSeen":...,"heldName":"milan","sightings":[...]},
@@ -24,8 +24,9 @@
 /// Times are milliseconds since 1970, names are in DNS presentation form, and TXT strings have
 /// every octet outside printable ASCII, and the backslash, as \DDD. A sighting on the LAN has its
 /// "interface" and "family"; one in DNS has "source":"dns" and its "record" instead, "dnssec"
-/// where it was asked for, and "unnamed" where only /ids told whose it is. The checksum is over
-/// all octets before its line.
+/// where it was asked for, and "unnamed" where only /ids told whose it is. A cluster that was added
+/// by hand has "byHand", and need not have a sighting. The checksum is over all octets before its
+/// line.
 namespace liqo::state {
 
 inline constexpr std::string_view kFileName = "state.json";
@@ -39,9 +40,9 @@ inline constexpr std::size_t kMaxLineOctets = std::size_t{1} << 20;
 /// A LAN of a day ago is another LAN, and no DNS sighting is kept for longer (RFC 8767 section 5).
 inline constexpr Duration kMaxAge = std::chrono::hours(24);
 
-/// Writes the LAN and DNS sightings of `clusters` to state.json in `directory`: whole or not at
-/// all. The former file stays as it was until the new one is on the disk. Blocks for as long as the
-/// disk takes. kIo.
+/// Writes `clusters`, with their LAN and DNS sightings, to state.json in `directory`: whole or not
+/// at all. The former file stays as it was until the new one is on the disk. Blocks for as long as
+/// the disk takes. kIo.
 Result<void> write_state(const std::string& directory, const Clusters& clusters, WallTime now);
 
 /// The index that an interface has now; nothing where there is none of that name.

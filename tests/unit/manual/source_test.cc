@@ -225,6 +225,26 @@ TEST_CASE("Manual source: many servers that answer at once are all kept") {
   }));
 }
 
+TEST_CASE("Manual source: where a cluster has no room for another entry, no made-up id is kept") {
+  const Directory directory;
+  Agent agent(directory.path());
+  constexpr std::size_t kMany = 40;  // a cluster takes 32 that have another's label
+  for (std::size_t i = 0; i < kMany; ++i) {
+    agent.add("https://203.0.113." + std::to_string(i));
+    agent.wait_kept(i + 1);
+  }
+  std::vector<ClusterId> unknown;
+  for (const auto& [id, cluster] : agent.registry.clusters()) unknown.emplace_back(id);
+  for (const ClusterId& id : unknown) agent.answer(id, "milan-id");
+  const auto kept = [&](const std::string& prefix) {
+    const auto entries = *manual::read_entries(directory.path());
+    return std::count_if(entries.begin(), entries.end(),
+                         [&](const auto& entry) { return entry.id.starts_with(prefix); });
+  };
+  REQUIRE(run_until(agent.loop, [&] { return kept("milan-id") == 32; }));
+  CHECK(kept("manual-") == 0);
+}
+
 TEST_CASE("Manual source: a host's addresses are followed") {
   const Directory directory;
   Agent agent(directory.path());
